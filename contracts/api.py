@@ -1,0 +1,209 @@
+"""The public HTTP interface: what comes in and what goes out under `/api/v1`."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import EmailStr, Field
+
+from contracts.base import CaseNumber, Code, Instant, Message, Slug
+from contracts.codes import Ground, ReferralKind, Stage, Status, Urgency
+from contracts.dossier import Address, Dossier, Opinion
+from contracts.paths import Audience, DeadlineStatus
+
+Route = Literal["A", "B", "C"]
+"""Art. 12 ust. 1 of the Act on social employment: A the person applies, B an institution applies with the person's
+consent, C the PUP refers a long-term unemployed person directly."""
+
+
+class Person(Message):
+    """The client as the sender knows them."""
+
+    given_name: str = Field(min_length=1, max_length=100)
+    family_name: str = Field(min_length=1, max_length=100)
+    pesel: str | None = Field(default=None, max_length=20)
+    birth_date: date | None = None
+    sex: Literal["female", "male"] | None = None
+    phone: str | None = Field(default=None, max_length=30)
+    email: EmailStr | None = None
+    address: Address | None = None
+
+
+class Consent(Message):
+    """The person's recorded consent to this hand-over."""
+
+    given_on: date
+    version: str = Field(min_length=1, max_length=40)
+
+
+class NewReferral(Message):
+    """A referral to create and, unless `draft`, to send at once. `path_id` continues a path the sender takes part in."""
+
+    receiver: Slug
+    client: Person
+    reason: str = Field(min_length=1, max_length=4000)
+    kind: ReferralKind | None = None
+    urgency: Urgency = "normal"
+    route: Route | None = None
+    grounds: tuple[Ground, ...] = Field(default=(), max_length=9)
+    consent: Consent | None = None
+    opinion: Opinion | None = None
+    expectations: str | None = Field(default=None, max_length=4000)
+    accessibility_needs: str | None = Field(default=None, max_length=2000)
+    path_id: UUID | None = None
+    draft: bool = False
+
+
+class ActionBody(Message):
+    """The fields an action may ask for; which ones it does is told by `available_actions`."""
+
+    reason: Code | None = None
+    note: str | None = Field(default=None, max_length=2000)
+    question: str | None = Field(default=None, min_length=1, max_length=4000)
+    due_on: date | None = None
+    text: str | None = Field(default=None, min_length=1, max_length=8000)
+
+
+class Option(Message):
+    code: Code
+    label: str
+
+
+class ActionField(Message):
+    """One field of an action; a coded field lists its options."""
+
+    name: str
+    required: bool
+    options: tuple[Option, ...] = ()
+
+
+class AvailableAction(Message):
+    """What the caller may do now, from the same table that enforces it."""
+
+    action: Code
+    label: str
+    fields: tuple[ActionField, ...]
+
+
+class RequestState(Message):
+    """What the sender has asked the receiver to do and what became of it."""
+
+    id: UUID
+    action: Code
+    state: Literal["pending", "done", "refused"]
+    reason: Code | None = None
+    asked_at: Instant
+    answered_at: Instant | None = None
+
+
+class Times(Message):
+    """When what happened; empty until it has."""
+
+    submitted: Instant | None = None
+    delivered: Instant | None = None
+    seen: Instant | None = None
+    decided: Instant | None = None
+
+
+class Question(Message):
+    """The open or last question of the receiver."""
+
+    text: str
+    due_on: date
+
+
+class Referral(Message):
+    """A referral as the caller's institution may see it now."""
+
+    id: UUID
+    path_id: UUID
+    number: CaseNumber
+    sender: Slug
+    receiver: Slug
+    kind: ReferralKind
+    urgency: Urgency
+    status: Status
+    version: int
+    custodian: Slug | None
+    available_actions: tuple[AvailableAction, ...]
+    pending_request: RequestState | None = None
+    last_request: RequestState | None = None
+    times: Times = Times()
+    reason: Code | None = None
+    note: str | None = None
+    question: Question | None = None
+    answer: str | None = None
+    claimed_by: str | None = None
+    lease_until: Instant | None = None
+    client: Dossier | None = None
+
+
+class ReferralPage(Message):
+    items: tuple[Referral, ...]
+    next: str | None = None
+
+
+class DeadlineItem(Message):
+    """A deadline with everything needed to check it by hand, `derivation` in the caller's language."""
+
+    id: UUID
+    rule: Code
+    referral_id: UUID
+    owner: Slug
+    due_at: Instant
+    status: DeadlineStatus
+    basis: str
+    derivation: str
+
+
+class TimelineItem(Message):
+    at: Instant
+    type: Code
+    agency: Slug
+    referral_id: UUID
+
+
+class Path(Message):
+    """Where a client stands, as known at `as_of`."""
+
+    id: UUID
+    stage: Stage
+    custodian: Slug | None
+    ball: Slug | None
+    next_deadline: DeadlineItem | None
+    deadlines: tuple[DeadlineItem, ...]
+    timeline: tuple[TimelineItem, ...]
+    version: int
+    as_of: Instant
+
+
+class Notification(Message):
+    """A reminder that fell due, or a deadline that passed."""
+
+    id: UUID
+    kind: Literal["reminder_due", "deadline_missed"]
+    path_id: UUID
+    referral_id: UUID
+    rule: Code
+    audience: Audience | None
+    due_at: Instant
+    at: Instant
+
+
+class NotificationPage(Message):
+    items: tuple[Notification, ...]
+    next: str | None = None
+
+
+class SignIn(Message):
+    """A person's login and password."""
+
+    login: str = Field(max_length=100)
+    password: str = Field(max_length=200)
+
+
+class SignedIn(Message):
+    """A bearer token and how long it lives, in seconds."""
+
+    token: str
+    expires_in: int

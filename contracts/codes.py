@@ -1,0 +1,31 @@
+"""The closed code lists that events and tables share."""
+
+from typing import Literal
+
+AgencyKind = Literal["ops", "pup", "cis", "kis", "owes"]
+"""ops also stands for CUS and MOPR: they act as an OPS (Act of 19 July 2019 on social services centres)."""
+
+ReferralKind = Literal["statutory_cis", "kis", "service"]
+"""statutory_cis: skierowanie do CIS (Act on social employment, art. 12); kis: into a club by social contract
+(art. 18); service: any other hand-over between institutions."""
+
+Status = Literal["draft", "submitted", "delivered", "in_review", "info_requested", "accepted", "declined", "withdrawn"]
+Urgency = Literal["normal", "urgent"]
+Side = Literal["sender", "receiver", "system"]
+Language = Literal["pl", "en"]
+
+Ground = Literal[
+    "HOMELESS",
+    "ALCOHOL_ADDICTION",
+    "DRUG_ADDICTION",
+    "MENTAL_DISORDER",
+    "LONG_TERM_UNEMPLOYED",
+    "EX_PRISONER",
+    "REFUGEE",
+    "DISABLED",
+    "OTHER",
+]
+"""Art. 1 ust. 2 pkt 1-8 of the Act on social employment; the list is open ("in particular"), hence OTHER."""
+
+Stage = Literal["referred", "accepted", "trial", "main", "extension", "work", "completed", "follow_up", "closed"]
+"""Where the client stands on the path as a whole."""

@@ -1,0 +1,94 @@
+"""CloudEvents 1.0 in binary mode of the NATS binding: attributes as `ce-` headers, the event as JSON body.
+
+Source: CloudEvents spec 1.0.2 and its NATS protocol binding §3.1. Extension attributes are ours: `version`,
+`causationid`, `correlationid`, `linkseq`, `linkprev`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+SPEC_VERSION = "1.0"
+FIRST_LINK = "0" * 64
+"""`linkprev` of the first event of a link."""
+
+
+class MalformedEnvelope(ValueError):
+    """A header is missing or unreadable. Names the header only, never its value."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Everything about an event but its body.
+
+    `source` is the institution (or the path node) that writes, `subject` the path. `linkseq` numbers the events of one
+    link (from, to, service) without gaps and `linkprev` is the hash of the one before; both are absent on a self-link
+    and until the relay has numbered the row.
+    """
+
+    id: UUID
+    type: str
+    source: str
+    subject: UUID
+    time: datetime
+    version: int
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    linkseq: int | None = None
+    linkprev: str | None = None
+
+    def on_link(self, seq: int, prev: str) -> "Envelope":
+        return replace(self, linkseq=seq, linkprev=prev)
+
+    def headers(self) -> dict[str, str]:
+        """The NATS headers of this event, message id for the broker's dedupe window included."""
+        values = {
+            "Nats-Msg-Id": str(self.id),
+            "content-type": "application/json",
+            "ce-specversion": SPEC_VERSION,
+            "ce-id": str(self.id),
+            "ce-type": self.type,
+            "ce-source": self.source,
+            "ce-subject": str(self.subject),
+            "ce-time": self.time.isoformat(),
+            "ce-version": str(self.version),
+            "ce-correlationid": str(self.correlation_id),
+        }
+        if self.causation_id is not None:
+            values["ce-causationid"] = str(self.causation_id)
+        if self.linkseq is not None and self.linkprev is not None:
+            values |= {"ce-linkseq": str(self.linkseq), "ce-linkprev": self.linkprev}
+        return values
+
+    @classmethod
+    def parse(cls, headers: Mapping[str, str]) -> "Envelope":
+        """The envelope in these headers. Raises MalformedEnvelope."""
+        try:
+            causation, linkseq = headers.get("ce-causationid"), headers.get("ce-linkseq")
+            return cls(
+                id=UUID(headers["ce-id"]),
+                type=headers["ce-type"],
+                source=headers["ce-source"],
+                subject=UUID(headers["ce-subject"]),
+                time=datetime.fromisoformat(headers["ce-time"]),
+                version=int(headers["ce-version"]),
+                correlation_id=UUID(headers["ce-correlationid"]),
+                causation_id=UUID(causation) if causation else None,
+                linkseq=int(linkseq) if linkseq else None,
+                linkprev=headers.get("ce-linkprev"),
+            )
+        except KeyError as missing:
+            raise MalformedEnvelope(f"missing header {missing.args[0]}") from None
+        except ValueError:
+            raise MalformedEnvelope("unreadable header") from None
+
+
+def body_hash(body: bytes) -> str:
+    return sha256(body).hexdigest()
+
+
+def link_hash(prev: str, seq: int, event_id: UUID, body: bytes) -> str:
+    """The head of a link after this event: covers the whole chain before it, its number, its id and its body."""
+    return sha256(f"{prev}\n{seq}\n{event_id}\n{body_hash(body)}".encode()).hexdigest()

@@ -1,0 +1,90 @@
+"""What the path knows: facts, deadlines and the picture of it that every institution concerned keeps.
+
+Ids, codes and instants only: nothing here may tell who the person is.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from contracts.base import Code, Instant, Message, Slug
+from contracts.codes import Language, Stage, Status
+
+Audience = Literal["owner", "deputy", "head", "sender", "operator"]
+DeadlineStatus = Literal["open", "met", "missed", "met_late", "dropped"]
+"""dropped: the event that the deadline waited for can no longer come (the referral ended another way)."""
+
+
+class Rung(Message):
+    """One step of a ladder: at this instant this audience is reminded."""
+
+    at: Instant
+    audience: Audience
+
+
+class Deadline(Message):
+    """A date somebody must keep, with everything needed to check it by hand."""
+
+    id: UUID
+    rule: Code
+    rule_version: str
+    calendar_version: str
+    basis: str
+    derivation: dict[Language, str]
+    referral_id: UUID
+    owner: Slug
+    base_event: Code
+    base_at: Instant
+    due_at: Instant
+    ladder: tuple[Rung, ...] = ()
+
+
+class PathFact(Message):
+    """One thing that happened to one referral of the path, as the workflow takes it in."""
+
+    event_id: UUID
+    path_id: UUID
+    referral_id: UUID
+    type: Code
+    at: Instant
+    status: Status
+    sender: Slug
+    receiver: Slug
+    custodian: Slug | None
+    opens: tuple[Deadline, ...] = ()
+    closes: tuple[UUID, ...] = ()
+
+
+class DeadlineView(Message):
+    id: UUID
+    rule: Code
+    referral_id: UUID
+    owner: Slug
+    due_at: Instant
+    status: DeadlineStatus
+    basis: str
+    derivation: dict[Language, str]
+
+
+class TimelineEntry(Message):
+    at: Instant
+    type: Code
+    agency: Slug
+    referral_id: UUID
+
+
+class PathView(Message):
+    """A path as one institution may see it."""
+
+    path_id: UUID
+    version: int
+    stage: Stage
+    custodian: Slug | None
+    ball: Slug | None
+    deadlines: tuple[DeadlineView, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+def next_deadline(view: PathView) -> DeadlineView | None:
+    """The earliest deadline still open or missed and not yet met, or None."""
+    pending = [deadline for deadline in view.deadlines if deadline.status in ("open", "missed")]
+    return min(pending, key=lambda deadline: (deadline.due_at, str(deadline.id)), default=None)

@@ -1,0 +1,115 @@
+"""What may be done with a referral now, by whom, and what it leads to.
+
+The answer to "what may I do" and the check of what is done come from the same table (`lifecycle.toml`).
+"""
+
+from collections.abc import Collection
+
+from contracts.codes import Language, ReferralKind, Side, Status
+from rules.data import fill
+from rules.errors import IllegalAction, NoteRequired, ReasonRequired, RoleNotAllowed, RuleError, UnknownReason
+from rules.kinds import kind_between, may_send
+from rules.lifecycle_table import Entry, State, Transition, table
+from rules.reasons import Reason, reasons
+from rules.roles import roles as all_roles
+
+__all__ = [
+    "IllegalAction",
+    "NoteRequired",
+    "Reason",
+    "ReasonRequired",
+    "RoleNotAllowed",
+    "RuleError",
+    "State",
+    "Transition",
+    "UnknownReason",
+    "available_actions",
+    "ball",
+    "decide",
+    "is_open",
+    "kind_between",
+    "may_send",
+    "reasons",
+    "states",
+    "wording_of_status",
+]
+
+
+def decide(
+    *,
+    kind: ReferralKind,
+    status: Status,
+    action: str,
+    side: Side,
+    roles: Collection[str],
+    reason: str | None = None,
+    note: str | None = None,
+) -> Transition:
+    """The transition that this action makes.
+
+    Raises IllegalAction, RoleNotAllowed, ReasonRequired, UnknownReason or NoteRequired, checked in this order.
+    """
+    errors = table().errors
+    entry = table().entries.get((kind, status, action, side))
+    if entry is None:
+        parts = {"side": table().sides.of(side), "status": table().states[status].wording}
+        raise IllegalAction(fill(errors.illegal_action, parts))
+    if not _may(entry, roles):
+        raise RoleNotAllowed(fill(errors.role_not_allowed, {"roles": _named(entry)}))
+    _check_reason(entry.transition.reasons, reason, note)
+    return entry.transition
+
+
+def available_actions(
+    *, kind: ReferralKind, status: Status, side: Side, roles: Collection[str]
+) -> tuple[Transition, ...]:
+    """What these roles on this side may do now, in the order of the table. `decide` accepts exactly these."""
+    return tuple(
+        entry.transition
+        for entry in table().entries.values()
+        if (entry.kind, entry.status, entry.side) == (kind, status, side) and _may(entry, roles)
+    )
+
+
+def states() -> tuple[State, ...]:
+    """All states, in the order of the table."""
+    return tuple(table().states.values())
+
+
+def wording_of_status(status: Status) -> dict[Language, str]:
+    """What people read for this state."""
+    return table().states[status].wording
+
+
+def is_open(status: Status) -> bool:
+    """Whether the referral goes on, so that no second one like it may be sent."""
+    return table().states[status].open
+
+
+def ball(status: Status) -> Side:
+    """Whose move it is."""
+    return table().states[status].ball
+
+
+def _may(entry: Entry, roles: Collection[str]) -> bool:
+    return entry.side == "system" or not entry.roles.isdisjoint(roles)
+
+
+def _named(entry: Entry) -> dict[Language, str]:
+    allowed = [role for role in all_roles().values() if role.code in entry.roles]
+    languages: tuple[Language, ...] = ("pl", "en")
+    return {language: ", ".join(role.wording[language] for role in allowed) for language in languages}
+
+
+def _check_reason(list_name: str | None, code: str | None, note: str | None) -> None:
+    errors = table().errors
+    if code is None:
+        if list_name is not None:
+            raise ReasonRequired(dict(errors.reason_required))
+        return
+    offered = () if list_name is None else reasons(list_name)
+    found = next((reason for reason in offered if reason.code == code), None)
+    if found is None:
+        raise UnknownReason(dict(errors.unknown_reason))
+    if found.needs_note and not (note or "").strip():
+        raise NoteRequired(dict(errors.note_required))

@@ -1,0 +1,169 @@
+"""The routes under `/api/v1`. `intake` serves the sender's side and `referral` the receiver's; here the caller's
+institution picks between them, also when both are in one node."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from contracts.api import (
+    ActionBody,
+    NewReferral,
+    NotificationPage,
+    Path,
+    Referral,
+    ReferralPage,
+    SignedIn,
+    SignIn,
+)
+from contracts.codes import Status
+from services.edge.tokens import Tokens
+from services.kit.caller import Caller
+from services.kit.problems import FieldError, Problem, invalid, language_of, not_found
+from services.kit.sides import Side
+
+
+class SendingSide(Side, Protocol):
+    """The side that can also create."""
+
+    async def create(self, caller: Caller, new: NewReferral, key: str | None) -> Referral: ...
+
+
+class Paths(Protocol):
+    """The node's copy of paths."""
+
+    async def path(self, caller: Caller, path_id: UUID) -> Path | None: ...
+
+    async def notifications(self, caller: Caller, cursor: str | None) -> NotificationPage: ...
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What the routes call: hung on the application by the composition."""
+
+    tokens: Tokens
+    sender: SendingSide
+    receiver: Side
+    paths: Paths
+
+
+def _desks(request: Request) -> Desks:
+    desks: Desks = request.app.state.desks
+    return desks
+
+
+At = Annotated[Desks, Depends(_desks)]
+_bearer = HTTPBearer(auto_error=False)
+
+
+async def _caller(
+    desks: At,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    accept_language: Annotated[str | None, Header()] = None,
+) -> Caller:
+    """Who calls. Raises Problem 401."""
+    caller = await desks.tokens.read(credentials.credentials) if credentials else None
+    if caller is None:
+        raise Problem("not_authenticated")
+    return replace(caller, language=language_of(accept_language))
+
+
+Who = Annotated[Caller, Depends(_caller)]
+router = APIRouter(prefix="/api/v1")
+
+
+@router.post("/session", status_code=201)
+async def sign_in(desks: At, credentials: SignIn) -> SignedIn:
+    """Sign a person in: a bearer token for one role in one institution."""
+    token, lifetime = await desks.tokens.sign_in(credentials.login, credentials.password)
+    return SignedIn(token=token, expires_in=int(lifetime.total_seconds()))
+
+
+@router.post("/referrals", status_code=201)
+async def create_referral(
+    desks: At,
+    caller: Who,
+    response: Response,
+    new: NewReferral,
+    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+) -> Referral:
+    """Create a referral and send it; with `draft` only save it."""
+    created = await desks.sender.create(caller, new, idempotency_key)
+    response.headers["Location"] = f"/api/v1/referrals/{created.id}"
+    return _tagged(response, created)
+
+
+@router.get("/referrals")
+async def list_referrals(
+    desks: At,
+    caller: Who,
+    box: Literal["inbox", "sent"] = "inbox",
+    status: Status | None = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> ReferralPage:
+    """Received or sent referrals, newest first."""
+    side = desks.receiver if box == "inbox" else desks.sender
+    return await side.page(caller, status, cursor)
+
+
+@router.get("/referrals/{referral_id}")
+async def show_referral(desks: At, caller: Who, response: Response, referral_id: UUID) -> Referral:
+    """One referral, as the caller's institution may see it."""
+    for side in (desks.receiver, desks.sender):
+        found = await side.show(caller, referral_id)
+        if found is not None:
+            return _tagged(response, found)
+    raise not_found()
+
+
+@router.post("/referrals/{referral_id}/actions/{action}", responses={202: {"model": Referral}})
+async def act_on_referral(
+    desks: At,
+    caller: Who,
+    response: Response,
+    referral_id: UUID,
+    action: str,
+    body: Annotated[ActionBody | None, Body()] = None,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Referral:
+    """Do something; a sender's wish after sending is 202, pending until the receiver's node has answered."""
+    for side in (desks.receiver, desks.sender):
+        outcome = await side.act(caller, referral_id, action, body or ActionBody(), _version(if_match))
+        if outcome is not None:
+            response.status_code = 202 if outcome.requested else 200
+            return _tagged(response, outcome.referral)
+    raise not_found()
+
+
+@router.get("/paths/{path_id}")
+async def show_path(desks: At, caller: Who, path_id: UUID) -> Path:
+    """Where a client stands, who has the ball, what falls due next."""
+    found = await desks.paths.path(caller, path_id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@router.get("/notifications")
+async def list_notifications(
+    desks: At, caller: Who, cursor: Annotated[str | None, Query(max_length=200)] = None
+) -> NotificationPage:
+    """Reminders that fell due and deadlines that passed, newest first."""
+    return await desks.paths.notifications(caller, cursor)
+
+
+def _tagged(response: Response, referral: Referral) -> Referral:
+    response.headers["ETag"] = f'"{referral.version}"'
+    return referral
+
+
+def _version(if_match: str | None) -> int | None:
+    """The version in an `If-Match` header. Raises Problem."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    try:
+        return int(if_match.strip().removeprefix("W/").strip('"'))
+    except ValueError:
+        raise invalid(FieldError("If-Match", "value_error")) from None

@@ -1,0 +1,74 @@
+"""The HTTP application of a node: routes, problems, and answers that no cache keeps."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from services.edge.api import Desks, router
+from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
+from services.kit.retry import is_down
+
+log = structlog.get_logger()
+
+
+def edge_app(node: str, desks: Desks) -> FastAPI:
+    """The public interface of this node; OpenAPI at `/docs`."""
+    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url="/docs", redoc_url=None)
+    app.state.desks = desks
+    app.include_router(router)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(OSError, _database)
+    app.middleware("http")(_no_store)
+    return app
+
+
+async def _no_store(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _answer(request: Request, problem: Problem) -> JSONResponse:
+    language = language_of(request.headers.get("accept-language"))
+    headers: dict[str, str] = {"Content-Language": language}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(problem.body(language), problem.status, headers, MEDIA_TYPE)
+
+
+async def _problem(request: Request, error: Any) -> Response:
+    return _answer(request, error)
+
+
+async def _invalid(request: Request, error: Any) -> Response:
+    """An id that cannot be one is simply not there; everything else is a field to correct."""
+    if any(item["loc"][0] == "path" for item in error.errors()):
+        return _answer(request, Problem("not_found"))
+    return _answer(request, from_validation(error.errors()))
+
+
+async def _http(request: Request, error: Any) -> Response:
+    known = {404: "not_found", 405: "method_not_allowed"}
+    code = known.get(error.status_code)
+    if code is None:
+        return JSONResponse({"status": error.status_code}, error.status_code, media_type=MEDIA_TYPE)
+    return _answer(request, Problem(code))
+
+
+async def _database(request: Request, error: Any) -> Response:
+    """A dependency that is down is said plainly; any other database error is a fault of ours."""
+    if not is_down(error):
+        raise error
+    log.warning("request_refused", cause=type(error).__name__, path=request.url.path)
+    return _answer(request, Problem("unavailable"))

@@ -1,0 +1,102 @@
+"""Bearer tokens: one per institution that holds all its roles, and short ones for people who sign in."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
+
+from services.edge.models import Account, Token
+from services.kit.caller import Caller
+from services.kit.clock import Clock
+from services.kit.database import Database
+from services.kit.problems import Problem
+
+SESSION = timedelta(hours=10)
+"""A working day and its overtime; then sign in again."""
+
+ATTEMPTS = 10
+BLOCK = timedelta(minutes=15)
+"""After so many wrong passwords in a row a login rests for a while (ASVS 5.0, 6.3.1)."""
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("nobody")
+
+
+class Tokens:
+    """Issues and reads the tokens of one node."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def read(self, token: str) -> Caller | None:
+        """Who holds this token, None when it is unknown or over."""
+        async with self._database.transaction() as session:
+            row = (await session.exec(select(Token).where(Token.hash == _hash(token)))).one_or_none()
+            if row is None or (row.expires_at is not None and row.expires_at <= await self._clock.now(session)):
+                return None
+            return Caller(agency=row.agency, roles=frozenset(row.roles), actor=row.actor)
+
+    async def register_agency(self, agency: str, token: str, roles: Iterable[str]) -> None:
+        """Let this token act for the institution in all its roles; registering it again changes nothing."""
+        row = {"hash": _hash(token), "agency": agency, "actor": agency, "roles": sorted(roles)}
+        async with self._database.transaction() as session:
+            await session.execute(insert(Token).values(row).on_conflict_do_nothing())
+
+    async def register_accounts(self, agency: str, people: Iterable[tuple[str, str, str]]) -> None:
+        """Let these people, (login, role, password), sign in; an account that exists keeps its password."""
+        async with self._database.transaction() as session:
+            known = set((await session.exec(select(Account.login).where(Account.agency == agency))).all())
+            for login, role, password in people:
+                if login not in known:
+                    hashed = await asyncio.to_thread(_hasher.hash, password)
+                    session.add(Account(login=login, agency=agency, role=role, password=hashed))
+
+    async def sign_in(self, login: str, password: str) -> tuple[str, timedelta]:
+        """A token for one person in one role, and how long it lives.
+
+        Raises Problem: 401 alike for every cause, 429 for a login that was guessed at too often.
+        """
+        async with self._database.transaction() as session:
+            account = (
+                await session.exec(select(Account).where(Account.login == login).with_for_update())
+            ).one_or_none()
+            now = await self._clock.now(session)
+            if account is not None and account.blocked_until is not None and account.blocked_until > now:
+                raise Problem("too_many_attempts")
+            right = await asyncio.to_thread(_matches, account.password if account else _NOBODY, password)
+            if account is not None:
+                account.failures = 0 if right else account.failures + 1
+                account.blocked_until = now + BLOCK if account.failures >= ATTEMPTS else None
+                session.add(account)
+            token = secrets.token_urlsafe(32)
+            if right and account is not None:
+                row = Token(
+                    hash=_hash(token),
+                    agency=account.agency,
+                    actor=login,
+                    roles=[account.role],
+                    expires_at=now + SESSION,
+                )
+                session.add(row)
+        if not right:
+            raise Problem("not_authenticated")
+        return token, SESSION
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def _matches(stored: str, password: str) -> bool:
+    """Takes the same time whether the login exists or not."""
+    try:
+        return _hasher.verify(stored, password)
+    except Argon2Error:
+        return False

@@ -1,0 +1,21 @@
+"""What intake stands on besides the kit's service: keys, and whether this is a training stack."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.kit.keyring import Keyring
+from services.kit.service import Service
+
+KnowsPath = Callable[[str, UUID], Awaitable[bool]]
+"""Whether an institution takes part in a path."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The intake service of a node."""
+
+    service: Service
+    keyring: Keyring
+    training: bool
+    knows_path: KnowsPath

@@ -1,0 +1,88 @@
+"""What the sender sees of its referrals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.api import NewReferral, Question, Referral, RequestState, Times
+from contracts.codes import Status
+from services.intake.context import Intake
+from services.intake.domain import dossier_of
+from services.intake.models import SentReferral, SentRequest
+from services.kit.actions import offered
+from services.kit.caller import Caller
+from services.kit.pages import PAGE_SIZE
+from services.kit.sealing import unseal, unseal_text
+
+
+async def find(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
+    """The caller's own referral: row-level security hides all others."""
+    return (await session.exec(select(SentReferral).where(SentReferral.id == referral_id))).one_or_none()
+
+
+async def page(
+    session: AsyncSession, status: Status | None, after: tuple[datetime, UUID] | None
+) -> Sequence[SentReferral]:
+    """Up to one more than a page of sent referrals, newest first."""
+    query = select(SentReferral).order_by(col(SentReferral.created_at).desc(), col(SentReferral.id).desc())
+    if status is not None:
+        query = query.where(SentReferral.status == status)
+    if after is not None:
+        query = query.where(tuple_(col(SentReferral.created_at), col(SentReferral.id)) < after)
+    return (await session.exec(query.limit(PAGE_SIZE + 1))).all()
+
+
+async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> Referral:
+    """The referral as its sender sees it, personal data included."""
+    pending, last = await _requests(session, referral.id)
+    form = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id)
+    possible = offered(
+        kind=referral.kind, status=referral.status, side="sender", roles=caller.roles, language=caller.language
+    )
+    return Referral(
+        id=referral.id,
+        path_id=referral.path_id,
+        number=referral.number,
+        sender=referral.agency,
+        receiver=referral.receiver,
+        kind=referral.kind,
+        urgency=referral.urgency,
+        status=referral.status,
+        version=referral.version,
+        custodian=referral.custodian,
+        available_actions=() if pending else possible,
+        pending_request=pending,
+        last_request=last,
+        times=Times(
+            submitted=referral.submitted_at,
+            delivered=referral.delivered_at,
+            seen=referral.seen_at,
+            decided=referral.decided_at,
+        ),
+        reason=referral.reason,
+        note=unseal_text(intake.keyring, referral.sealed_note, context=referral.id),
+        question=_question(intake, referral),
+        answer=unseal_text(intake.keyring, referral.sealed_answer, context=referral.id),
+        client=dossier_of(form, training=intake.training),
+    )
+
+
+def _question(intake: Intake, referral: SentReferral) -> Question | None:
+    text = unseal_text(intake.keyring, referral.sealed_question, context=referral.id)
+    if text is None or referral.question_due_on is None:
+        return None
+    return Question(text=text, due_on=referral.question_due_on)
+
+
+async def _requests(session: AsyncSession, referral_id: UUID) -> tuple[RequestState | None, RequestState | None]:
+    """The request that still waits, and the last one that was answered."""
+    query = select(SentRequest).where(SentRequest.referral_id == referral_id).order_by(col(SentRequest.asked_at).desc())
+    states = [
+        RequestState.model_validate(row.model_dump(exclude={"agency", "referral_id"}))
+        for row in (await session.exec(query.limit(2))).all()
+    ]
+    pending = next((state for state in states if state.state == "pending"), None)
+    return pending, next((state for state in states if state.state != "pending"), None)

@@ -1,0 +1,158 @@
+"""The road: one NATS connection per process, consumers that were provisioned beforehand, handlers by event type."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, NatsMessage, NatsRouter, PullSub
+from faststream.security import SASLPlaintext
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy as ServerAckPolicy
+from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+
+from contracts.events import Event
+from contracts.subjects import READS, ConsumerSpec, StreamSpec, inbox_prefix, stream_name, stream_spec
+from services.kit.dead_letters import DeadLetters
+from services.kit.inbox import Delivery, Handlers, Inbox, UnknownEvent
+from services.kit.retry import DELAYS, Retry
+
+log = structlog.get_logger()
+
+OLDEST_SERVER = (2, 12, 6)
+"""Older servers have known holes in authorisation (CVE-2026-33222, CVE-2026-33248)."""
+
+
+class Drift(Exception):
+    """What is provisioned at the broker is not what the table says. Names stream and setting."""
+
+
+def make_broker(node: str, url: str, password: str) -> NatsBroker:
+    """The broker connection of a node, as the user named like it; it reconnects for ever."""
+    return NatsBroker(
+        url,
+        security=SASLPlaintext(username=node, password=password),
+        inbox_prefix=inbox_prefix(node),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=1,
+        allow_reconnect=True,
+        error_cb=_log_error,
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        logger=None,
+    )
+
+
+async def _log_error(error: Exception) -> None:
+    log.warning("broker_error", cause=type(error).__name__, detail=str(error))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One service's reading of its consumer."""
+
+    node: str
+    service: str
+    inbox: Inbox
+    dead_letters: DeadLetters
+    delays: Sequence[float] = DELAYS
+
+    def router(self, handlers: Handlers) -> NatsRouter:
+        """A router with one handler per event type, bound to the provisioned consumer and declaring nothing."""
+        router = NatsRouter(middlewares=[Retry(self.dead_letters, delays=self.delays)])
+        subscriber = router.subscriber(
+            subject=f"ev.*.{self.node}.{READS[self.service][0]}.>",
+            durable=self.service,
+            stream=JStream(stream_name(self.node), declare=False),
+            pull_sub=PullSub(batch_size=1, timeout=30),
+            inbox_prefix=f"{inbox_prefix(self.node)}.".encode(),  # nats-py adds no dot here
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            title=f"{self.node}.{self.service}",
+        )
+        for model in handlers.effects:
+            subscriber(self._handler(model), filter=_is_a(model))
+        subscriber(_unknown)
+        return router
+
+    def _handler(self, model: type[Event]) -> Any:
+        async def handle(event: Any, message: NatsMessage) -> None:
+            raw = message.raw_message
+            await self.inbox.take(Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data)), event)
+
+        handle.__annotations__["event"] = model  # FastStream parses and documents by annotation
+        handle.__name__ = model.name
+        return handle
+
+
+def _is_a(model: type[Event]) -> Any:
+    kind = model.type()
+
+    async def matches(message: Any) -> bool:
+        return bool(message.headers.get("ce-type") == kind)
+
+    return matches
+
+
+async def _unknown(message: NatsMessage) -> None:
+    raise UnknownEvent
+
+
+def stream_config(spec: StreamSpec) -> StreamConfig:
+    """The stream as it must be at the server."""
+    return StreamConfig(
+        name=spec.name,
+        subjects=list(spec.subjects),
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        max_age=spec.max_age.total_seconds(),
+        duplicate_window=spec.duplicate_window.total_seconds(),
+        deny_delete=True,
+        deny_purge=True,
+        allow_direct=False,
+    )
+
+
+def consumer_config(spec: ConsumerSpec) -> ConsumerConfig:
+    """The consumer as it must be at the server."""
+    return ConsumerConfig(
+        durable_name=spec.durable,
+        filter_subjects=list(spec.filters) if len(spec.filters) > 1 else None,
+        filter_subject=spec.filters[0] if len(spec.filters) == 1 else None,
+        ack_policy=ServerAckPolicy.EXPLICIT,
+        ack_wait=spec.ack_wait.total_seconds(),
+        max_ack_pending=spec.max_ack_pending,
+        max_deliver=spec.max_deliver,
+    )
+
+
+_STREAM_SETTINGS = ("subjects", "storage", "discard", "max_age", "duplicate_window", "deny_delete", "deny_purge")
+_CONSUMER_SETTINGS = (
+    "filter_subject",
+    "filter_subjects",
+    "ack_policy",
+    "ack_wait",
+    "max_ack_pending",
+    "max_deliver",
+)
+
+
+def differences(what: str, wanted: Any, found: Any, settings: Sequence[str]) -> list[str]:
+    """The settings in which the server differs from the table."""
+    return [
+        f"{what}.{setting}"
+        for setting in settings
+        if (getattr(wanted, setting) or None) != (getattr(found, setting) or None)
+    ]
+
+
+async def check_drift(jetstream: JetStreamContext, node: str) -> None:
+    """Raises Drift when the node's stream or one of its consumers is not as the table says, or is missing."""
+    spec = stream_spec(node)
+    found = (await jetstream.stream_info(spec.name)).config
+    wrong = differences(spec.name, stream_config(spec), found, _STREAM_SETTINGS)
+    for consumer in spec.consumers:
+        info = await jetstream.consumer_info(spec.name, consumer.durable)
+        name = f"{spec.name}.{consumer.durable}"
+        wrong += differences(name, consumer_config(consumer), info.config, _CONSUMER_SETTINGS)
+    if wrong:
+        raise Drift(", ".join(wrong))

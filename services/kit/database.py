@@ -1,0 +1,73 @@
+"""One database per node, one schema and role per service, one tenant per transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+POOL_SIZE = 3
+
+
+class Session(AsyncSession):
+    """SQLModel's session with SQLAlchemy's own `execute`, which SQLModel advises against for selecting rows only."""
+
+    execute = SQLAlchemySession.execute
+
+
+class Row(SQLModel):
+    """Base of all rows. Constraints live in the migrations: table models validate nothing themselves."""
+
+
+def database_name(node: str) -> str:
+    return f"sciezka_{node}"
+
+
+def role_name(node: str, service: str) -> str:
+    return f"sciezka_{node}_{service}"
+
+
+def service_url(admin_url: str, node: str, service: str, password: str) -> URL:
+    """The address under which one service of one node reaches its own schema, and nothing else."""
+    return make_url(admin_url).set(
+        drivername="postgresql+asyncpg",
+        username=role_name(node, service),
+        password=password,
+        database=database_name(node),
+    )
+
+
+class Database:
+    """The tables of one service at one node."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True
+        )
+
+    @asynccontextmanager
+    async def transaction(self, agency: str | None = None) -> AsyncIterator[AsyncSession]:
+        """One transaction, seen through row-level security as `agency`; without one no tenant's row is visible.
+
+        Commits at the end, rolls back on any exception.
+        """
+        async with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            await session.execute(text("select set_config('sciezka.agency', :agency, true)"), {"agency": agency or ""})
+            yield session
+
+    async def ping(self) -> None:
+        """Raises whatever the driver raises when the database does not answer."""
+        async with self.transaction() as session:
+            await session.execute(text("select 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def notify(session: AsyncSession, channel: str) -> None:
+    """Wake whoever listens on this channel when the transaction commits."""
+    await session.execute(text("select pg_notify(:channel, '')"), {"channel": channel})

@@ -1,0 +1,181 @@
+"""The receiving half of an event: taken in once, in order per aggregate, in the same transaction as its effect."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.directory import Directory
+from contracts.envelope import Envelope, body_hash, link_hash
+from contracts.events import REGISTRY, Event
+from contracts.subjects import PATH_NODE
+from services.kit import links
+from services.kit.database import Database
+from services.kit.plumbing import InboxRow, KnownVersion
+
+Effect = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
+"""What one event does: (session of the open transaction, event, envelope)."""
+
+
+class UnknownEvent(Exception):
+    """No handler for this type: a newer writer, or a mistake."""
+
+
+class Forged(Exception):
+    """The institution named as source does not belong to the node that published."""
+
+
+class DifferentBody(Exception):
+    """An event id came again with another body: not a duplicate but an alarm."""
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What a service does with events: its effects by event type, and whose data each event is about."""
+
+    tenant: Callable[[Any], str | None]
+    effects: Mapping[type[Event], Effect]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message as it came off the road."""
+
+    envelope: Envelope
+    headers: dict[str, str]
+    body: bytes
+    source: str
+    family: str
+
+    @classmethod
+    def of(cls, subject: str, headers: Mapping[str, str], body: bytes) -> "Delivery":
+        """Raises MalformedEnvelope. Subjects are `ev.<from>.<to>.<family>.<event>`; the broker vouches for <from>."""
+        _, source, _, family, _ = subject.split(".", 4)
+        return cls(Envelope.parse(headers), dict(headers), body, source, family)
+
+
+class Inbox:
+    """Takes in the events of one service."""
+
+    def __init__(self, *, node: str, database: Database, directory: Directory, handlers: Handlers) -> None:
+        self._node = node
+        self._database = database
+        self._directory = directory
+        self._handlers = handlers
+
+    async def take(self, delivery: Delivery, event: Event) -> None:
+        """Apply the event, or park it, or know it as already done; all or nothing.
+
+        Raises Forged, UnknownEvent, DifferentBody, links.ChainBroken, and whatever the effect raises.
+        """
+        self._check_source(delivery)
+        async with self._database.transaction(self._handlers.tenant(event)) as session:
+            if not await self._enter(session, delivery, event):
+                return
+            if delivery.envelope.linkseq is not None:
+                await links.advance(session, delivery.source, delivery.family)
+            if event.gated:
+                await self._through_gate(session, delivery, event)
+            else:
+                await self._apply(session, event, delivery.envelope)
+
+    def _check_source(self, delivery: Delivery) -> None:
+        agency = self._directory.find(delivery.envelope.source)
+        home = agency.node if agency else None
+        if delivery.envelope.source == PATH_NODE:
+            home = PATH_NODE
+        if home != delivery.source:
+            raise Forged(delivery.source)
+
+    async def _enter(self, session: AsyncSession, delivery: Delivery, event: Event) -> bool:
+        """Write the inbox row; False when this event has been here before. Raises DifferentBody."""
+        envelope, digest = delivery.envelope, body_hash(delivery.body)
+        row = {
+            "id": envelope.id,
+            "source": delivery.source,
+            "family": delivery.family,
+            "linkseq": envelope.linkseq,
+            "linkprev": envelope.linkprev,
+            "linkhash": _link_hash(delivery),
+            "body_hash": digest,
+            "aggregate_id": event.aggregate_id,
+            "version": event.version,
+            "state": "applied",
+        }
+        inserted = await session.execute(
+            insert(InboxRow).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(col(InboxRow.id))
+        )
+        if inserted.first() is not None:
+            return True
+        known = (await session.exec(select(InboxRow).where(InboxRow.id == envelope.id))).one()
+        if known.body_hash != digest:
+            raise DifferentBody(str(envelope.id))
+        return False
+
+    async def _through_gate(self, session: AsyncSession, delivery: Delivery, event: Event) -> None:
+        """Apply in the order of versions: park what is ahead, ignore what is behind, then let the parked ones follow."""
+        known = await known_version(session, event.aggregate_id)
+        if event.version != known + 1:
+            await _set_state(session, delivery, "parked" if event.version > known + 1 else "ignored")
+            return
+        await self._apply(session, event, delivery.envelope)
+        await set_known_version(session, event.aggregate_id, event.version)
+        await self._follow(session, event.aggregate_id, event.version)
+
+    async def _follow(self, session: AsyncSession, aggregate_id: UUID, version: int) -> None:
+        """Apply the parked events that come right after `version`."""
+        while True:
+            version += 1
+            query = select(InboxRow).where(
+                InboxRow.aggregate_id == aggregate_id, InboxRow.version == version, InboxRow.state == "parked"
+            )
+            row = (await session.exec(query)).first()
+            if row is None or row.headers is None or row.body is None:
+                return
+            envelope = Envelope.parse(row.headers)
+            await self._apply(session, REGISTRY[envelope.type].model_validate_json(row.body), envelope)
+            await set_known_version(session, aggregate_id, version)
+            row.state, row.headers, row.body = "applied", None, None
+            session.add(row)
+
+    async def _apply(self, session: AsyncSession, event: Event, envelope: Envelope) -> None:
+        effect = self._handlers.effects.get(type(event))
+        if effect is None:
+            raise UnknownEvent(event.type())
+        await effect(session, event, envelope)
+
+
+def _link_hash(delivery: Delivery) -> str | None:
+    """The head of the link after this event; None on a self-link, which keeps no ledger."""
+    envelope = delivery.envelope
+    if envelope.linkseq is None or envelope.linkprev is None:
+        return None
+    return link_hash(envelope.linkprev, envelope.linkseq, envelope.id, delivery.body)
+
+
+async def _set_state(session: AsyncSession, delivery: Delivery, state: str) -> None:
+    row = (await session.exec(select(InboxRow).where(InboxRow.id == delivery.envelope.id))).one()
+    row.state = state
+    if state == "parked":
+        row.headers, row.body = delivery.headers, delivery.body
+    session.add(row)
+    await session.flush()
+
+
+async def known_version(session: AsyncSession, aggregate_id: UUID) -> int:
+    """The last version applied here, 0 for an aggregate never heard of; locked until the transaction ends."""
+    await session.execute(insert(KnownVersion).values(aggregate_id=aggregate_id, version=0).on_conflict_do_nothing())
+    query = select(KnownVersion.version).where(KnownVersion.aggregate_id == aggregate_id).with_for_update()
+    return (await session.exec(query)).one()
+
+
+async def set_known_version(session: AsyncSession, aggregate_id: UUID, version: int) -> None:
+    """Record that everything up to `version` is known here; the sender calls it for the version it wrote itself."""
+    upsert = insert(KnownVersion).values(aggregate_id=aggregate_id, version=version)
+    await session.execute(
+        upsert.on_conflict_do_update(index_elements=["aggregate_id"], set_={"version": upsert.excluded.version})
+    )

@@ -1,0 +1,45 @@
+"""Links between nodes: numbered without gaps, chained by hash, checked on arrival.
+
+A link is (from, to, family). What the broker lost or somebody changed shows as a gap or a broken chain.
+"""
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.envelope import FIRST_LINK
+from services.kit.plumbing import InboxRow, LinkCursor
+
+
+class ChainBroken(Exception):
+    """An event does not follow from the one before it: something on this link was changed after it was written."""
+
+
+async def advance(session: AsyncSession, source: str, family: str) -> LinkCursor:
+    """Move the cursor of a link over every event that has arrived next to it. Raises ChainBroken.
+
+    Events may arrive out of order (a redelivery overtakes nothing, but it is overtaken), so the cursor can jump.
+    """
+    cursor = await _locked_cursor(session, source, family)
+    while True:
+        query = select(InboxRow).where(
+            InboxRow.source == source, InboxRow.family == family, InboxRow.linkseq == cursor.seq + 1
+        )
+        row = (await session.exec(query)).one_or_none()
+        if row is None or row.linkhash is None:
+            break
+        if row.linkprev != cursor.hash:
+            raise ChainBroken(f"{source} {family} {row.linkseq}")
+        cursor.seq, cursor.hash = cursor.seq + 1, row.linkhash
+    session.add(cursor)
+    return cursor
+
+
+async def _locked_cursor(session: AsyncSession, source: str, family: str) -> LinkCursor:
+    """The cursor, locked until the end of the transaction, so that two readers cannot move it at once."""
+    query = select(LinkCursor).where(LinkCursor.source == source, LinkCursor.family == family).with_for_update()
+    cursor = (await session.exec(query)).one_or_none()
+    if cursor is None:
+        cursor = LinkCursor(source=source, family=family, seq=0, hash=FIRST_LINK)
+        session.add(cursor)
+        await session.flush()
+    return cursor

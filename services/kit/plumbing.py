@@ -1,0 +1,172 @@
+"""The tables every service has: outbox, inbox, links, version gate, dead letters. They hold ids, codes and sealed bytes.
+
+The schema is the service, so none of them names its consumer. They belong to no tenant; a tenant's rows are elsewhere.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field
+
+from services.kit.database import Row
+
+PLUMBING = registry()
+
+
+class PlumbingRow(Row, registry=PLUMBING):
+    """Base of the rows that every service has in its own schema."""
+
+
+class OutboxRow(PlumbingRow, table=True):
+    """One event for one node, kept after it was sent: the stream can be refilled from here."""
+
+    __tablename__ = "outbox"
+
+    pos: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    id: UUID
+    target: str
+    subject: str
+    headers: dict[str, str] = Field(sa_type=JSONB)
+    body: bytes = Field(sa_type=LargeBinary)
+    linkseq: int | None = Field(default=None, sa_type=BigInteger)
+    created_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+class LinkHead(PlumbingRow, table=True):
+    """The writing end of a link: the last number given to an event for `target`, and the hash of the chain so far."""
+
+    __tablename__ = "link_head"
+
+    target: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    hash: str
+
+
+class LinkCursor(PlumbingRow, table=True):
+    """The reading end of a link: up to here every event of this node and family arrived and the chain is whole."""
+
+    __tablename__ = "link_cursor"
+
+    source: str = Field(primary_key=True)
+    family: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    hash: str
+
+
+class InboxRow(PlumbingRow, table=True):
+    """One event taken in. `parked` events wait for an earlier version of their aggregate and keep their body."""
+
+    __tablename__ = "inbox"
+
+    id: UUID = Field(primary_key=True)
+    source: str
+    family: str
+    linkseq: int | None = Field(default=None, sa_type=BigInteger)
+    linkprev: str | None = None
+    linkhash: str | None = None
+    body_hash: str
+    aggregate_id: UUID
+    version: int
+    state: str
+    headers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    received_at: datetime | None = None
+
+
+class KnownVersion(PlumbingRow, table=True):
+    """The version gate: the last version of an aggregate that this service has applied."""
+
+    __tablename__ = "known_version"
+
+    aggregate_id: UUID = Field(primary_key=True)
+    version: int
+
+
+class DeadLetter(PlumbingRow, table=True):
+    """A message that could not be handled: `failing` while it is still tried, `dead` when a person must look."""
+
+    __tablename__ = "dead_letter"
+
+    id: UUID = Field(primary_key=True)
+    stream_seq: int = Field(sa_type=BigInteger)
+    subject: str
+    headers: dict[str, str] = Field(sa_type=JSONB)
+    body: bytes = Field(sa_type=LargeBinary)
+    cause: str
+    attempts: int
+    state: str
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+DDL = """
+create table outbox (
+    pos bigint generated always as identity primary key,
+    id uuid not null,
+    target text not null,
+    subject text not null,
+    headers jsonb not null,
+    body bytea not null,
+    linkseq bigint,
+    created_at timestamptz not null default now(),
+    sent_at timestamptz,
+    unique (id, target)
+);
+create index outbox_unsent on outbox (pos) where sent_at is null;
+create unique index outbox_link on outbox (target, linkseq) where linkseq is not null;
+
+create table link_head (
+    target text primary key,
+    seq bigint not null,
+    hash text not null
+);
+
+create table link_cursor (
+    source text not null,
+    family text not null,
+    seq bigint not null,
+    hash text not null,
+    primary key (source, family)
+);
+
+create table inbox (
+    id uuid primary key,
+    source text not null,
+    family text not null,
+    linkseq bigint,
+    linkprev text,
+    linkhash text,
+    body_hash text not null,
+    aggregate_id uuid not null,
+    version integer not null,
+    state text not null check (state in ('applied', 'ignored', 'parked')),
+    headers jsonb,
+    body bytea,
+    received_at timestamptz not null default now()
+);
+create unique index inbox_link on inbox (source, family, linkseq) where linkseq is not null;
+create index inbox_parked on inbox (aggregate_id, version) where state = 'parked';
+
+create table known_version (
+    aggregate_id uuid primary key,
+    version integer not null
+);
+
+create table dead_letter (
+    id uuid primary key,
+    stream_seq bigint not null,
+    subject text not null,
+    headers jsonb not null,
+    body bytea not null,
+    cause text not null,
+    attempts integer not null,
+    state text not null check (state in ('failing', 'dead', 'resolved')),
+    first_at timestamptz not null default now(),
+    last_at timestamptz not null default now()
+);
+"""

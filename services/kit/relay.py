@@ -1,0 +1,128 @@
+"""The relay: takes what the outbox holds, numbers it, publishes it and waits for the broker's receipt.
+
+Rows are numbered when the relay takes them, not inside the business transaction: only committed rows are seen, so the
+numbers have no gaps and writers never wait for each other. Rows stay after sending.
+"""
+
+import asyncio
+from dataclasses import replace
+
+import nats.errors
+import structlog
+from faststream.nats import NatsBroker
+from nats.js.errors import Error as JetStreamError
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.envelope import FIRST_LINK, Envelope, link_hash
+from contracts.subjects import stream_name
+from services.kit.database import Database
+from services.kit.plumbing import LinkHead, OutboxRow
+from services.kit.wake import Bell
+
+log = structlog.get_logger()
+
+_TABLE = OutboxRow.__table__  # type: ignore[attr-defined]
+_HEADS = LinkHead.__table__  # type: ignore[attr-defined]
+_BATCH = 200
+_POLL_SECONDS = 2.0
+_PUBLISH_SECONDS = 5.0
+_LONGEST_PAUSE = 5.0
+_LOCK = "outbox relay"
+
+
+class Relay:
+    """The one relay of one outbox; a second one waits behind an advisory lock until the first is gone."""
+
+    def __init__(self, *, node: str, service: str, database: Database, broker: NatsBroker, bell: Bell) -> None:
+        self.node = node
+        self.service = service
+        self._database = database
+        self._broker = broker
+        self._bell = bell
+
+    async def run(self) -> None:
+        """Relay for ever. A database or broker that is down costs a pause, never a row."""
+        pause = 0.1
+        while True:
+            try:
+                async with self._database.engine.connect() as connection:
+                    await connection.execute(select(func.pg_advisory_lock(func.hashtext(f"{_LOCK} {self.service}"))))
+                    await connection.commit()
+                    while True:
+                        if not await self.drain(connection):
+                            await self._bell.wait(_POLL_SECONDS)
+                        pause = 0.1
+            except (DBAPIError, OSError, TimeoutError, nats.errors.Error, JetStreamError) as error:
+                log.warning("relay_paused", service=self.service, cause=type(error).__name__, seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def drain(self, connection: AsyncConnection) -> int:
+        """Number and publish one batch; returns how many were sent. Raises the broker's or database's error."""
+        await self._number(connection)
+        rows = (
+            await connection.execute(
+                select(_TABLE).where(_TABLE.c.sent_at.is_(None)).order_by(_TABLE.c.pos).limit(_BATCH)
+            )
+        ).all()
+        await connection.commit()
+        sent = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
+        done = [row.pos for row, outcome in zip(rows, sent, strict=True) if not isinstance(outcome, BaseException)]
+        if done:
+            await connection.execute(update(_TABLE).where(_TABLE.c.pos.in_(done)).values(sent_at=func.now()))
+            await connection.commit()
+        for outcome in sent:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return len(done)
+
+    async def _number(self, connection: AsyncConnection) -> None:
+        """Give the next numbers of their links to rows that have none. Self-links keep no ledger."""
+        query = (
+            select(_TABLE)
+            .where(_TABLE.c.sent_at.is_(None), _TABLE.c.linkseq.is_(None), _TABLE.c.target != self.node)
+            .order_by(_TABLE.c.pos)
+            .limit(_BATCH)
+        )
+        rows = (await connection.execute(query)).all()
+        if not rows:
+            await connection.commit()
+            return
+        heads = {head.target: (head.seq, head.hash) for head in await connection.execute(select(_HEADS))}
+        numbered = [_numbered(row, heads) for row in rows]
+        statement = (
+            update(_TABLE)
+            .where(_TABLE.c.pos == bindparam("row_pos"))
+            .values(linkseq=bindparam("number"), headers=bindparam("stamped"))
+        )
+        await connection.execute(statement, numbered)
+        upsert = insert(_HEADS)
+        await connection.execute(
+            upsert.on_conflict_do_update(
+                index_elements=["target"], set_={"seq": upsert.excluded.seq, "hash": upsert.excluded.hash}
+            ),
+            [{"target": target, "seq": seq, "hash": head} for target, (seq, head) in heads.items()],
+        )
+        await connection.commit()
+
+    async def _send(self, row: Row[tuple[object, ...]]) -> None:
+        await self._broker.publish(
+            bytes(row.body),
+            row.subject,
+            headers=dict(row.headers),
+            correlation_id=row.headers["ce-correlationid"],
+            stream=stream_name(row.target),  # without it the broker sends no receipt and the loss is silent
+            timeout=_PUBLISH_SECONDS,
+        )
+
+
+def _numbered(row: Row[tuple[object, ...]], heads: dict[str, tuple[int, str]]) -> dict[str, object]:
+    """The row's place on its link; moves the link's head in `heads`."""
+    seq, prev = heads.get(row.target, (0, FIRST_LINK))
+    seq += 1
+    heads[row.target] = (seq, link_hash(prev, seq, row.id, bytes(row.body)))
+    envelope = replace(Envelope.parse(row.headers), linkseq=seq, linkprev=prev)
+    return {"row_pos": row.pos, "number": seq, "stamped": envelope.headers()}

@@ -1,0 +1,69 @@
+"""Waking up: one LISTEN connection a process turns PostgreSQL's NOTIFY into asyncio events.
+
+A notification may be lost (connection down), so whoever waits also polls: `Bell.wait` returns after a while anyway.
+"""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from asyncpg.exceptions import InterfaceError, PostgresError
+import structlog
+from sqlalchemy import URL
+
+log = structlog.get_logger()
+_RECONNECT_SECONDS = 1.0
+
+
+class Bell:
+    """Rings at least once after each notification, and at once for a notification that came while nobody waited."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self, *_: object) -> None:
+        self._rung.set()
+
+    async def wait(self, at_most: float) -> None:
+        """Return when rung, or after `at_most` seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), at_most)
+        self._rung.clear()
+
+
+class Listener:
+    """The one LISTEN connection of a process."""
+
+    def __init__(self, url: URL) -> None:
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._bells: dict[str, list[Bell]] = defaultdict(list)
+
+    def bell(self, channel: str) -> Bell:
+        """A bell for this channel. To be asked for before `run`."""
+        bell = Bell()
+        self._bells[channel].append(bell)
+        return bell
+
+    async def run(self) -> None:
+        """Listen for ever; after a lost connection connect again and ring every bell."""
+        while True:
+            try:
+                await self._listen()
+            except (OSError, PostgresError, InterfaceError) as error:
+                log.warning("listen_connection_lost", cause=type(error).__name__)
+            await asyncio.sleep(_RECONNECT_SECONDS)
+
+    async def _listen(self) -> None:
+        connection: Any = await asyncpg.connect(self._dsn)  # type: ignore[no-untyped-call]
+        closed = asyncio.Event()
+        connection.add_termination_listener(lambda _: closed.set())
+        try:
+            for channel, bells in self._bells.items():
+                for bell in bells:
+                    await connection.add_listener(channel, bell.ring)
+                    bell.ring()
+            await closed.wait()
+        finally:
+            connection.terminate()

@@ -1,0 +1,53 @@
+"""Rows of the node's copy of paths."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field
+
+from services.kit.database import Row
+
+PATHS = registry()
+
+
+class PathsRow(Row, registry=PATHS):
+    """Base of the rows of this service."""
+
+
+class PathCopy(PathsRow, table=True):
+    """A path as one institution may see it."""
+
+    __tablename__ = "path"
+
+    id: UUID = Field(primary_key=True)
+    agency: str = Field(primary_key=True)
+    version: int
+    view: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Notice(PathsRow, table=True):
+    """A reminder or a missed deadline, for the people of one institution."""
+
+    __tablename__ = "notice"
+
+    id: UUID = Field(primary_key=True)
+    agency: str
+    kind: str
+    path_id: UUID
+    referral_id: UUID
+    rule: str
+    audience: str | None
+    due_at: datetime
+    at: datetime
+
+
+class Freshness(PathsRow, table=True):
+    """Up to when this node knows everything that the path node has told it."""
+
+    __tablename__ = "freshness"
+
+    one: bool = Field(default=True, primary_key=True)
+    as_of: datetime

@@ -1,0 +1,56 @@
+"""A path and the notices of an institution, from the node's own copy."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.api import DeadlineItem, Notification, NotificationPage, Path, TimelineItem
+from contracts.codes import Language
+from contracts.paths import DeadlineView, PathView, next_deadline
+from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
+from services.paths.models import Freshness, Notice, PathCopy
+
+
+async def path(session: AsyncSession, path_id: UUID, language: Language) -> Path | None:
+    """The path as this institution may see it, None when it takes no part in it."""
+    copy = (await session.exec(select(PathCopy).where(PathCopy.id == path_id))).one_or_none()
+    if copy is None:
+        return None
+    view = PathView.model_validate(copy.view)
+    upcoming = next_deadline(view)
+    return Path(
+        id=view.path_id,
+        stage=view.stage,
+        custodian=view.custodian,
+        ball=view.ball,
+        next_deadline=None if upcoming is None else _deadline(upcoming, language),
+        deadlines=tuple(_deadline(deadline, language) for deadline in view.deadlines),
+        timeline=tuple(TimelineItem(**entry.model_dump()) for entry in view.timeline),
+        version=view.version,
+        as_of=await _as_of(session, view),
+    )
+
+
+async def notifications(session: AsyncSession, cursor: str | None) -> NotificationPage:
+    """What fell due for this institution, newest first."""
+    query = select(Notice).order_by(col(Notice.at).desc(), col(Notice.id).desc())
+    if cursor is not None:
+        query = query.where(tuple_(col(Notice.at), col(Notice.id)) < read_cursor(cursor))
+    rows = (await session.exec(query.limit(PAGE_SIZE + 1))).all()
+    items = tuple(Notification.model_validate(row.model_dump(exclude={"agency"})) for row in rows[:PAGE_SIZE])
+    more = len(rows) > PAGE_SIZE
+    return NotificationPage(items=items, next=cursor_of(items[-1].at, items[-1].id) if more else None)
+
+
+def _deadline(deadline: DeadlineView, language: Language) -> DeadlineItem:
+    plain = deadline.model_dump(exclude={"derivation"})
+    return DeadlineItem(**plain, derivation=deadline.derivation[language])
+
+
+async def _as_of(session: AsyncSession, view: PathView) -> datetime:
+    """The last heartbeat that found us complete, or the newest thing this very path tells, whichever is later."""
+    heard = (await session.exec(select(Freshness.as_of))).one_or_none()
+    known = [entry.at for entry in view.timeline]
+    return max([*known, *([] if heard is None else [heard])])

@@ -1,0 +1,49 @@
+"""The receiver's side of the public interface: HTTP request → one command in one transaction."""
+
+from uuid import UUID
+
+from contracts.api import ActionBody, Referral, ReferralPage
+from contracts.codes import Status
+from services.kit.caller import Caller
+from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
+from services.kit.sides import Outcome, check_version
+from services.referral import commands, queries
+from services.referral.context import Receiving
+
+
+class ReceiverSide:
+    """What the edge offers to the institution that receives."""
+
+    def __init__(self, receiving: Receiving) -> None:
+        self._receiving = receiving
+
+    async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:
+        """The referral; opening it for the first time is recorded and told to the sender."""
+        async with self._receiving.service.database.transaction(caller.agency) as session:
+            referral = await queries.find(session, referral_id)
+            if referral is None:
+                return None
+            if referral.seen_at is None and referral.status == "delivered":
+                referral = await commands.locked(session, referral_id)
+                if referral.seen_at is None:
+                    await commands.see(self._receiving, session, referral)
+            return await queries.view(self._receiving, session, caller, referral)
+
+    async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
+        after = read_cursor(cursor) if cursor else None
+        async with self._receiving.service.database.transaction(caller.agency) as session:
+            rows = await queries.page(session, status, after)
+            items = tuple([await queries.view(self._receiving, session, caller, row) for row in rows[:PAGE_SIZE]])
+        last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+        return ReferralPage(items=items, next=cursor_of(last.delivered_at, last.id) if last else None)
+
+    async def act(
+        self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None
+    ) -> Outcome | None:
+        async with self._receiving.service.database.transaction(caller.agency) as session:
+            if await queries.find(session, referral_id) is None:
+                return None
+            referral = await commands.locked(session, referral_id)
+            check_version(expected, referral.version)
+            await commands.act(self._receiving, session, caller, referral, action, body)
+            return Outcome(await queries.view(self._receiving, session, caller, referral))

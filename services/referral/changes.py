@@ -1,0 +1,46 @@
+"""One change of a received referral: the row and the fact that tells of it, always together."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.codes import Side
+from contracts.envelope import Envelope
+from contracts.events import ReferralFact
+from contracts.subjects import PATH_NODE
+from services.referral.context import Receiving
+from services.referral.models import ReceivedReferral
+
+F = TypeVar("F", bound=ReferralFact)
+
+
+async def record(
+    receiving: Receiving,
+    session: AsyncSession,
+    referral: ReceivedReferral,
+    fact: type[F],
+    *,
+    at: datetime,
+    by: Side,
+    cause: Envelope | None = None,
+    **fields: Any,
+) -> None:
+    """Publish the referral as it now stands as its next version: to the sender and to the path."""
+    if fact.name != "delivered":  # the delivery is the version the row is born with
+        referral.version += 1
+    session.add(referral)
+    event = fact(
+        path_id=referral.path_id,
+        version=referral.version,
+        at=at,
+        referral_id=referral.id,
+        sender=referral.sender,
+        receiver=referral.agency,
+        status=referral.status,
+        custodian=referral.custodian,
+        by=by,
+        **fields,
+    )
+    targets = [receiving.service.directory[referral.sender].node, PATH_NODE]
+    await receiving.service.publish(session, event, source=referral.agency, targets=targets, cause=cause)

@@ -1,0 +1,152 @@
+"""The receiver's use cases, within a transaction of its institution: see, claim, release, decide, ask."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts import events
+from contracts.api import ActionBody
+from rules.calendar import local_day
+from rules.lifecycle import Transition
+from rules.limits import limit
+from rules.roles import is_head
+from services.kit.actions import ruling
+from services.kit.caller import Caller
+from services.kit.problems import FieldError, Problem, invalid, not_found
+from services.kit.sealing import seal_text
+from services.referral import leases
+from services.referral.changes import record
+from services.referral.context import Receiving
+from services.referral.models import ReceivedReferral
+
+
+@dataclass(frozen=True)
+class Move:
+    """One action on one referral that the lifecycle table has allowed."""
+
+    receiving: Receiving
+    session: AsyncSession
+    referral: ReceivedReferral
+    transition: Transition
+    actor: str
+    body: ActionBody
+    now: datetime
+
+    async def tell(self, fact: type[events.ReferralFact], **fields: Any) -> None:
+        """Publish the referral in its new state."""
+        await record(self.receiving, self.session, self.referral, fact, at=self.now, by="receiver", **fields)
+
+    def sealed_for_sender(self, text: str | None) -> str | None:
+        node = self.receiving.service.directory[self.referral.sender].node
+        return seal_text(self.receiving.keyring, text, to=node, context=self.referral.id)
+
+    def sealed_for_us(self, text: str | None) -> str | None:
+        return seal_text(self.receiving.keyring, text, to=self.receiving.service.node, context=self.referral.id)
+
+
+async def act(
+    receiving: Receiving,
+    session: AsyncSession,
+    caller: Caller,
+    referral: ReceivedReferral,
+    action: str,
+    body: ActionBody,
+) -> None:
+    """Do what the lifecycle table allows this caller to do now. Raises Problem."""
+    transition = ruling(
+        kind=referral.kind, status=referral.status, action=action, side="receiver", roles=caller.roles, body=body
+    )
+    if referral.status == "in_review" and referral.claimed_by != caller.actor and not is_head(caller.roles):
+        raise Problem("claimed_by_another")
+    now = await receiving.service.clock.now(session)
+    referral.status = transition.target
+    await _DOERS[action](Move(receiving, session, referral, transition, caller.actor, body, now))
+
+
+async def see(receiving: Receiving, session: AsyncSession, referral: ReceivedReferral) -> None:
+    """Record that the receiver opened the referral for the first time."""
+    referral.seen_at = await receiving.service.clock.now(session)
+    await record(receiving, session, referral, events.ReferralSeen, at=referral.seen_at, by="receiver")
+
+
+async def lapse(receiving: Receiving, session: AsyncSession, referral: ReceivedReferral, now: datetime) -> None:
+    """A claim nobody renewed goes back to the inbox."""
+    transition = ruling(
+        kind=referral.kind, status=referral.status, action="lapse", side="system", roles=(), body=ActionBody()
+    )
+    referral.status, referral.claimed_by = transition.target, None
+    await leases.end(session, referral)
+    await record(receiving, session, referral, events.ReferralReleased, at=now, by="system")
+
+
+async def locked(session: AsyncSession, referral_id: UUID) -> ReceivedReferral:
+    """The institution's own referral, locked until the transaction ends. Raises Problem 404."""
+    query = select(ReceivedReferral).where(ReceivedReferral.id == referral_id).with_for_update()
+    referral = (await session.exec(query)).one_or_none()
+    if referral is None:
+        raise not_found()
+    return referral
+
+
+async def _claim(move: Move) -> None:
+    move.referral.claimed_by = move.actor
+    move.referral.seen_at = move.referral.seen_at or move.now
+    until = await leases.hold(move.session, move.referral, move.now)
+    await move.tell(events.ReferralClaimed, lease_until=until)
+
+
+async def _release(move: Move) -> None:
+    move.referral.claimed_by = None
+    await leases.end(move.session, move.referral)
+    await move.tell(events.ReferralReleased)
+
+
+async def _accept(move: Move) -> None:
+    if move.transition.moves_custody:
+        move.referral.custodian = move.referral.agency
+    await _decide(move)
+    await move.tell(events.ReferralAccepted)
+
+
+async def _decline(move: Move) -> None:
+    move.referral.reason = move.body.reason
+    move.referral.sealed_note = move.sealed_for_us(move.body.note)
+    await _decide(move)
+    await move.tell(events.ReferralDeclined, reason=move.body.reason, sealed=move.sealed_for_sender(move.body.note))
+
+
+async def _decide(move: Move) -> None:
+    move.referral.decided_at = move.now
+    move.referral.seen_at = move.referral.seen_at or move.now
+    await leases.end(move.session, move.referral)
+
+
+async def _ask(move: Move) -> None:
+    today = local_day(move.now)
+    rounds = limit("question_rounds", today)
+    if move.referral.question_rounds >= rounds:
+        raise Problem("too_many_questions", rounds=rounds)
+    if move.body.due_on is not None and move.body.due_on < today:
+        raise invalid(FieldError("due_on", "past_date"))
+    move.referral.question_rounds += 1
+    move.referral.question_due_on = move.body.due_on
+    move.referral.sealed_question = move.sealed_for_us(move.body.question)
+    move.referral.sealed_answer = None
+    await leases.end(move.session, move.referral)
+    await move.tell(
+        events.InformationRequested, due_on=move.body.due_on, sealed=move.sealed_for_sender(move.body.question)
+    )
+
+
+_DOERS: dict[str, Callable[[Move], Awaitable[None]]] = {
+    "claim": _claim,
+    "release": _release,
+    "accept": _accept,
+    "decline": _decline,
+    "ask": _ask,
+}

@@ -1,0 +1,98 @@
+"""What the receiver sees of its referrals: a preview before the claim, the dossier after it, nothing of a recalled one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.api import Question, Referral, RequestState, Times
+from contracts.codes import Status
+from contracts.dossier import Dossier
+from rules.sharing import preview
+from services.kit.actions import offered
+from services.kit.caller import Caller
+from services.kit.pages import PAGE_SIZE
+from services.kit.sealing import unseal, unseal_text
+from services.referral import leases
+from services.referral.context import Receiving
+from services.referral.models import ReceivedReferral, ReceivedRequest
+
+
+async def find(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | None:
+    """The institution's own referral: row-level security hides all others."""
+    return (await session.exec(select(ReceivedReferral).where(ReceivedReferral.id == referral_id))).one_or_none()
+
+
+async def page(
+    session: AsyncSession, status: Status | None, after: tuple[datetime, UUID] | None
+) -> Sequence[ReceivedReferral]:
+    """Up to one more than a page of received referrals, newest first."""
+    query = select(ReceivedReferral).order_by(
+        col(ReceivedReferral.delivered_at).desc(), col(ReceivedReferral.id).desc()
+    )
+    if status is not None:
+        query = query.where(ReceivedReferral.status == status)
+    if after is not None:
+        query = query.where(tuple_(col(ReceivedReferral.delivered_at), col(ReceivedReferral.id)) < after)
+    return (await session.exec(query.limit(PAGE_SIZE + 1))).all()
+
+
+async def view(receiving: Receiving, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
+    """The referral as its receiver may see it now."""
+    keyring = receiving.keyring
+    return Referral(
+        id=referral.id,
+        path_id=referral.path_id,
+        number=referral.number,
+        sender=referral.sender,
+        receiver=referral.agency,
+        kind=referral.kind,
+        urgency=referral.urgency,
+        status=referral.status,
+        version=referral.version,
+        custodian=referral.custodian,
+        available_actions=offered(
+            kind=referral.kind, status=referral.status, side="receiver", roles=caller.roles, language=caller.language
+        ),
+        last_request=await _last_request(session, referral.id),
+        times=Times(
+            submitted=referral.submitted_at,
+            delivered=referral.delivered_at,
+            seen=referral.seen_at,
+            decided=referral.decided_at,
+        ),
+        reason=referral.reason,
+        note=unseal_text(keyring, referral.sealed_note, context=referral.id),
+        question=_question(receiving, referral),
+        answer=unseal_text(keyring, referral.sealed_answer, context=referral.id),
+        claimed_by=referral.claimed_by,
+        lease_until=await leases.until_of(session, referral.id),
+        client=_client(receiving, referral),
+    )
+
+
+def _client(receiving: Receiving, referral: ReceivedReferral) -> Dossier | None:
+    """Before somebody has taken the referral on, only what helps to decide who takes it."""
+    if referral.sealed_dossier is None:
+        return None
+    dossier = unseal(receiving.keyring, Dossier, referral.sealed_dossier, context=referral.id)
+    return preview(dossier) if referral.claimed_by is None else dossier
+
+
+def _question(receiving: Receiving, referral: ReceivedReferral) -> Question | None:
+    text = unseal_text(receiving.keyring, referral.sealed_question, context=referral.id)
+    if text is None or referral.question_due_on is None:
+        return None
+    return Question(text=text, due_on=referral.question_due_on)
+
+
+async def _last_request(session: AsyncSession, referral_id: UUID) -> RequestState | None:
+    query = (
+        select(ReceivedRequest)
+        .where(ReceivedRequest.referral_id == referral_id)
+        .order_by(col(ReceivedRequest.asked_at).desc())
+    )
+    row = (await session.exec(query.limit(1))).first()
+    return None if row is None else RequestState.model_validate(row.model_dump(exclude={"agency", "referral_id"}))

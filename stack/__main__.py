@@ -1,0 +1,5 @@
+"""`python -m stack` is `sciezka`."""
+
+from stack.cli import main
+
+main()

@@ -1,0 +1,163 @@
+"""The `sciezka` command. Every body imports what it needs when it runs, so that the command itself starts at once."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stack.errors import StackError
+
+app = typer.Typer(
+    name="sciezka",
+    help="Ścieżka: wspólna droga klienta przez instytucje, które mu pomagają.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+deadletters = typer.Typer(help="Zdarzenia, których nie udało się obsłużyć.", no_args_is_help=True)
+app.add_typer(deadletters, name="deadletters")
+
+Data = Annotated[Path, typer.Option("--data", envvar="SCIEZKA_DATA", help="Katalog danych.")]
+Json = Annotated[bool, typer.Option("--json", help="Wypisz JSON.")]
+Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]
+VAR = Path("var")
+
+
+def main() -> None:
+    """Run the command; what stands in a user's way is one sentence and a remedy, exit code 1."""
+    try:
+        app()
+    except StackError as error:
+        print(f"Błąd: {error.sentence}\n{error.remedy}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port strony głównej; węzły dostają cztery następne.")] = 8000,
+    data: Data = VAR,
+    empty: Annotated[bool, typer.Option("--empty", help="Bez danych pokazowych.")] = False,
+) -> None:
+    """Uruchom cały system i pilnuj go do Ctrl-C."""
+    from stack.up import up
+
+    up(data, port, empty=empty)
+
+
+@app.command()
+def doctor(data: Data = VAR, as_json: Json = False) -> None:
+    """Sprawdź każdą część; kod 1, gdy coś nie działa."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from stack.doctor import examine, report
+
+    checks = asyncio.run(examine(data))
+    if as_json:
+        _print_json(report(checks))
+    else:
+        table = Table("Część", "Stan", "Szczegóły")
+        for check in checks:
+            table.add_row(check.name, "[green]dobrze[/]" if check.ok else "[red]ŹLE[/]", escape(check.detail))
+        Console().print(table)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(data: Data = VAR) -> None:
+    """Załóż bazy i role, wykonaj migracje."""
+    from stack.environment import export
+    from stack.setup import migrate
+
+    export(data)
+    asyncio.run(migrate(data))
+
+
+@app.command()
+def provision(data: Data = VAR) -> None:
+    """Załóż strumienie i konsumentów w NATS."""
+    from stack.environment import export
+    from stack.setup import provision
+
+    export(data)
+    asyncio.run(provision(data))
+
+
+@app.command()
+def serve(
+    node: Annotated[str, typer.Argument(help="Węzeł: ops, pup, cis, owes albo path.")],
+    service: Annotated[str | None, typer.Option(help="Tylko ta usługa węzła.")] = None,
+    port: Port = 8000,
+    data: Data = VAR,
+) -> None:
+    """Uruchom jeden węzeł, albo jedną jego usługę, w tym procesie."""
+    from stack.environment import export
+    from stack.node import run_node
+
+    export(data)
+    run_node(node, port, service=service)
+
+
+@app.command()
+def worker(port: Port = 8000, data: Data = VAR) -> None:
+    """Uruchom węzeł ścieżek: przepływy Temporal i ich most z NATS."""
+    from contracts.subjects import PATH_NODE
+    from stack.environment import export
+    from stack.node import run_node
+
+    export(data)
+    run_node(PATH_NODE, port)
+
+
+@app.command()
+def sample(sender: str, receiver: str, data: Data = VAR) -> None:
+    """Wypisz gotową treść POST /referrals dla zmyślonej osoby."""
+    from stack.sample import sample
+
+    _print_json(sample(data, sender, receiver))
+
+
+@deadletters.command("list")
+def list_deadletters(data: Data = VAR) -> None:
+    """Wypisz je (JSON)."""
+    from stack.deadletters import list_
+    from stack.environment import export
+
+    export(data)
+    _print_json(asyncio.run(list_(data)))
+
+
+@deadletters.command("retry")
+def retry_deadletter(letter: Annotated[str, typer.Argument(help="Identyfikator z listy.")], data: Data = VAR) -> None:
+    """Obsłuż zdarzenie jeszcze raz."""
+    from stack.deadletters import retry
+    from stack.environment import export
+
+    export(data)
+    asyncio.run(retry(data, letter))
+
+
+@app.command()
+def rules(as_json: Json = False) -> None:
+    """Wypisz reguły terminów: podstawę i od kiedy do kiedy obowiązują."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from rules.deadlines import table
+
+    if as_json:
+        _print_json([rule.model_dump(mode="json") for rule in table().rules])
+        return
+    shown = Table("Reguła", "Wersja", "Od", "Do", "Podstawa")
+    for rule in table().rules:
+        shown.add_row(rule.id, rule.version, str(rule.valid_from), str(rule.valid_to or ""), rule.basis["pl"])
+    Console().print(shown)

@@ -1,0 +1,135 @@
+"""The composition of an institutions' node: every part of it is put together here, once, and nowhere else."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from faststream.nats import NatsBroker
+
+from contracts.control import Heartbeat
+from contracts.directory import Directory
+from contracts.subjects import PATH_NODE, control_subject
+from services.edge.api import Desks
+from services.edge.app import edge_app
+from services.edge.tokens import Tokens
+from services.intake.api import SenderSide
+from services.intake.context import Intake
+from services.intake.handlers import handlers as intake_handlers
+from services.kit.broker import Reader, check_drift, make_broker
+from services.kit.clock import Clock, DatabaseClock
+from services.kit.database import Database, service_url
+from services.kit.dead_letters import DeadLetters
+from services.kit.inbox import Handlers, Inbox
+from services.kit.keyring import load_keyring
+from services.kit.outbox import outbox_channel
+from services.kit.relay import Relay
+from services.kit.service import Service
+from services.kit.settings import Settings
+from services.kit.wake import Listener
+from services.paths.api import PathsDesk
+from services.paths.handlers import handlers as paths_handlers
+from services.paths.handlers import hear
+from services.referral import sweep
+from services.referral.api import ReceiverSide
+from services.referral.context import Receiving
+from services.referral.handlers import handlers as referral_handlers
+from stack.operations import add_operations
+from stack.secrets import Secrets
+
+Task = Coroutine[Any, Any, None]
+
+
+@dataclass(frozen=True)
+class Base:
+    """What every process of a node stands on."""
+
+    node: str
+    settings: Settings
+    directory: Directory
+    secrets: Secrets
+    broker: NatsBroker
+    clock: Clock = field(default_factory=DatabaseClock)
+    databases: dict[str, Database] = field(default_factory=dict)
+
+    def database(self, service: str) -> Database:
+        """The tables of one service of this node; the same object each time."""
+        if service not in self.databases:
+            password = self.secrets.database_password(self.node, service)
+            url = service_url(self.settings.database_url, self.node, service, password)
+            self.databases[service] = Database(url)
+        return self.databases[service]
+
+    def service(self, name: str) -> Service:
+        return Service(name, self.node, self.directory, self.database(name), self.clock)
+
+    def read(self, service: str, handlers: Handlers) -> None:
+        """Bind a service's handlers to its consumer."""
+        database = self.database(service)
+        inbox = Inbox(node=self.node, database=database, directory=self.directory, handlers=handlers)
+        reader = Reader(self.node, service, inbox, DeadLetters(database))
+        self.broker.include_router(reader.router(handlers))
+
+    def relay(self, service: str, listener: Listener) -> Relay:
+        """The relay of a service's outbox."""
+        bell = listener.bell(outbox_channel(service))
+        return Relay(
+            node=self.node, service=service, database=self.database(service), broker=self.broker, bell=bell
+        )
+
+    async def connect(self) -> None:
+        """Connect, and refuse to run on a broker that is not provisioned as the table says. Raises Drift."""
+        await self.broker.connect()
+        await check_drift(self.broker.connection.jetstream(), self.node)
+        await self.broker.start()
+
+    async def close(self) -> None:
+        await self.broker.stop()
+        for database in self.databases.values():
+            await database.close()
+
+
+def make_base(node: str, settings: Settings, directory: Directory, secrets: Secrets) -> Base:
+    broker = make_broker(node, settings.nats_url, secrets.nats_password(node))
+    return Base(node, settings, directory, secrets, broker)
+
+
+def compose(base: Base, parts: tuple[str, ...]) -> tuple[FastAPI, list[Task]]:
+    """The HTTP application and the tasks of these parts (`edge`, `intake`, `referral`, `paths`) of a node."""
+    keyring = load_keyring(base.settings.data, base.node)
+    paths_desk = PathsDesk(base.database("paths"))
+    intake = Intake(base.service("intake"), keyring, base.settings.training, paths_desk.knows)
+    receiving = Receiving(base.service("referral"), keyring)
+    listener = Listener(base.database(parts[0]).url)
+    tasks: list[Task] = [listener.run()]
+    if "intake" in parts:
+        base.read("intake", intake_handlers(intake))
+        tasks.append(base.relay("intake", listener).run())
+    if "referral" in parts:
+        base.read("referral", referral_handlers(receiving))
+        tasks += [base.relay("referral", listener).run(), sweep.run(receiving)]
+    if "paths" in parts:
+        base.read("paths", paths_handlers())
+        _hear_heartbeats(base)
+    app = _application(base, parts, intake, receiving, paths_desk)
+    add_operations(app, base.node, base.broker, base.databases)
+    return app, tasks
+
+
+def _application(
+    base: Base, parts: tuple[str, ...], intake: Intake, receiving: Receiving, paths_desk: PathsDesk
+) -> FastAPI:
+    """The public interface where the edge runs; elsewhere an application for operations only."""
+    if "edge" not in parts:
+        return FastAPI(title=f"Ścieżka: {base.node} {parts[0]}", docs_url=None, redoc_url=None, openapi_url=None)
+    tokens = Tokens(base.database("edge"), base.clock)
+    desks = Desks(tokens=tokens, sender=SenderSide(intake), receiver=ReceiverSide(receiving), paths=paths_desk)
+    return edge_app(base.node, desks)
+
+
+def _hear_heartbeats(base: Base) -> None:
+    database = base.database("paths")
+
+    @base.broker.subscriber(control_subject(PATH_NODE, base.node, "heartbeat"))
+    async def heartbeat(message: Heartbeat) -> None:
+        await hear(database, message)

@@ -1,0 +1,239 @@
+"""Deadlines: what falls due after an event, when, and how that is explained."""
+
+from copy import deepcopy
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from rules import deadlines
+from rules.calendar import end_of_day, local_time
+from rules.data import read
+from rules.deadlines import closed_by, opened_by, rules_in_force
+from tests.rules.opening import REFERRAL, TUESDAY, ladder, opened
+
+
+@pytest.mark.parametrize(
+    ("event", "rules"),
+    [
+        ("submitted", {"receipt"}),
+        ("delivered", {"claim", "decision"}),
+        ("released", {"claim"}),
+        ("info_answered", {"decision"}),
+        ("claimed", set()),
+        ("seen", set()),
+        ("accepted", set()),
+        ("referral_requested", set()),
+        ("request_refused", set()),
+    ],
+)
+def test_an_event_starts_these_deadlines(event: str, rules: set[str]) -> None:
+    assert set(opened(event)) == rules
+
+
+@pytest.mark.parametrize(
+    ("event", "rules"),
+    [
+        ("delivered", {"receipt"}),
+        ("claimed", {"claim"}),
+        ("info_requested", {"decision"}),
+        ("info_answered", {"answer"}),
+        ("accepted", {"claim", "decision"}),
+        ("declined", {"claim", "decision", "answer"}),
+        ("withdrawn", {"receipt", "claim", "decision", "answer"}),
+        ("released", set()),
+    ],
+)
+def test_an_event_ends_these_deadlines(event: str, rules: set[str]) -> None:
+    assert closed_by(event) == rules
+
+
+def test_receipt_is_due_in_five_minutes_and_tells_the_operator_first() -> None:
+    receipt = opened("submitted")["receipt"]
+    assert receipt.owner == "ops-poraj"
+    assert receipt.due_at == TUESDAY + timedelta(minutes=5)
+    assert ladder(receipt) == [("2026-02-03 10:05", "operator"), ("2026-02-03 10:30", "sender")]
+    assert receipt.derivation == {
+        "pl": "5 minut od 3.02.2026 10:00 (wysłano): 3.02.2026 10:05",
+        "en": "5 minutes from 3 February 2026 10:00 (sent): 3 February 2026 10:05",
+    }
+
+
+def test_a_claim_is_due_in_three_working_days() -> None:
+    claim = opened("delivered")["claim"]
+    assert claim.owner == "cis-poraj"
+    assert claim.due_at == end_of_day(date(2026, 2, 6))
+    assert claim.derivation["pl"] == ("3 dni robocze od 3.02.2026 (wpłynęło; dnia zdarzenia nie liczy się): 6.02.2026")
+    assert claim.basis.startswith("D09")
+    assert ladder(claim) == [
+        ("2026-02-05 06:30", "owner"),
+        ("2026-02-06 06:30", "owner"),
+        ("2026-02-09 06:30", "head"),
+        ("2026-02-10 06:30", "sender"),
+    ]
+
+
+def test_an_urgent_claim_is_due_on_the_next_working_day_without_a_rung_in_the_past() -> None:
+    claim = opened("delivered", urgency="urgent")["claim"]
+    assert claim.due_at == end_of_day(date(2026, 2, 4))
+    assert ladder(claim)[0] == ("2026-02-04 06:30", "owner")
+    assert claim.derivation["en"] == (
+        "1 working day from 3 February 2026 (arrived; the day of the event is not counted): 4 February 2026"
+    )
+
+
+def test_days_off_inside_working_days_are_named() -> None:
+    claim = opened("delivered", datetime(2025, 12, 22, 9, tzinfo=UTC))["claim"]
+    assert claim.derivation["pl"] == (
+        "3 dni robocze od 22.12.2025 (wpłynęło; dnia zdarzenia nie liczy się; pominięto dni wolne: "
+        "Wigilia Bożego Narodzenia 24.12.2025, Boże Narodzenie (pierwszy dzień) 25.12.2025, "
+        "Boże Narodzenie (drugi dzień) 26.12.2025, sobota 27.12.2025, niedziela 28.12.2025): 30.12.2025"
+    )
+
+
+def test_a_claim_is_open_again_after_a_release_while_the_decision_runs_on() -> None:
+    assert set(opened("released")) == {"claim"}
+    assert "decision" not in closed_by("released")
+
+
+def test_a_decision_is_due_in_seven_days_and_climbs_to_fourteen() -> None:
+    decision = opened("delivered")["decision"]
+    assert decision.due_at == end_of_day(date(2026, 2, 10))
+    assert decision.basis.startswith("D10")
+    assert ladder(decision) == [
+        ("2026-02-09 06:30", "owner"),
+        ("2026-02-10 06:30", "owner"),
+        ("2026-02-11 06:30", "head"),
+        ("2026-02-12 06:30", "sender"),
+        ("2026-02-17 06:30", "head"),
+        ("2026-02-17 06:30", "sender"),
+    ]
+
+
+def test_an_urgent_decision_is_due_in_two_working_days() -> None:
+    assert opened("delivered", urgency="urgent")["decision"].due_at == end_of_day(date(2026, 2, 5))
+
+
+def test_a_decision_that_would_end_on_a_weekend_moves_to_monday_and_says_why() -> None:
+    decision = opened("delivered", datetime(2026, 2, 7, 9, tzinfo=UTC))["decision"]
+    assert decision.due_at == end_of_day(date(2026, 2, 16))
+    assert decision.derivation["pl"] == (
+        "7 dni od 7.02.2026 (wpłynęło; dnia zdarzenia nie liczy się): 14.02.2026; "
+        "dni wolne: sobota 14.02.2026, niedziela 15.02.2026; pierwszy dzień roboczy: 16.02.2026"
+    )
+
+
+def test_a_decision_that_would_end_on_a_holiday_names_the_holiday() -> None:
+    decision = opened("delivered", datetime(2026, 5, 28, 9, tzinfo=UTC))["decision"]
+    assert decision.due_at == end_of_day(date(2026, 6, 5))
+    assert "Corpus Christi 4 June 2026" in decision.derivation["en"]
+
+
+def test_an_answer_is_due_at_the_end_of_the_day_the_question_names() -> None:
+    answer = opened("info_requested", due_on=date(2026, 2, 13))["answer"]
+    assert answer.owner == "ops-poraj"
+    assert answer.due_at == end_of_day(date(2026, 2, 13))
+    assert answer.derivation["pl"] == "dzień wskazany 3.02.2026 (zadano pytanie): 13.02.2026"
+    assert ladder(answer) == [
+        ("2026-02-08 06:30", "owner"),
+        ("2026-02-12 06:30", "owner"),
+        ("2026-02-13 06:30", "owner"),
+    ]
+
+
+def test_one_audience_is_not_reminded_twice_at_one_instant() -> None:
+    answer = opened("info_requested", due_on=date(2026, 2, 5))["answer"]
+    assert ladder(answer) == [("2026-02-04 06:30", "owner"), ("2026-02-05 06:30", "owner")]
+
+
+def test_a_question_without_a_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="must name the day"):
+        opened("info_requested")
+
+
+def test_an_unknown_event_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown event"):
+        opened("referral_submitted")
+    with pytest.raises(ValueError, match="unknown event"):
+        closed_by("referral_submitted")
+
+
+def test_a_time_without_an_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        opened("delivered", TUESDAY.replace(tzinfo=None))
+
+
+def test_the_local_day_of_the_event_counts_and_not_the_utc_day() -> None:
+    just_after_midnight_in_warsaw = datetime(2026, 2, 2, 23, 30, tzinfo=UTC)
+    assert opened("delivered", just_after_midnight_in_warsaw)["claim"].due_at == end_of_day(date(2026, 2, 6))
+
+
+def test_a_term_in_minutes_is_not_touched_by_the_change_of_clocks() -> None:
+    before = datetime(2026, 3, 29, 0, 58, tzinfo=UTC)
+    receipt = opened("submitted", before)["receipt"]
+    assert receipt.due_at - before == timedelta(minutes=5)
+    assert receipt.derivation["pl"] == "5 minut od 29.03.2026 01:58 (wysłano): 29.03.2026 03:03"
+
+
+@pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_a_term_across_the_change_of_clocks_still_ends_with_the_local_day(change: date) -> None:
+    friday = datetime.combine(change - timedelta(days=2), time(9), tzinfo=UTC)
+    decision = opened("delivered", friday)["decision"]
+    end = local_time(decision.due_at)
+    assert (end.hour, end.minute, end.second) == (23, 59, 59)
+    assert {local_time(rung.at).strftime("%H:%M") for rung in decision.ladder} == {"06:30"}
+
+
+def test_the_fourteenth_day_moves_off_a_holiday_too() -> None:
+    decision = opened("delivered", datetime(2026, 5, 21, 9, tzinfo=UTC))["decision"]
+    assert ladder(decision)[-1] == ("2026-06-05 06:30", "sender")
+
+
+def test_the_version_in_force_on_the_local_day_of_the_event_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = read(deadlines.FILE)
+    old = raw["rules"][2]
+    new = deepcopy(old) | {"version": "2", "valid_from": date(2026, 2, 4), "kinds": ["service"]}
+    old["valid_to"] = date(2026, 2, 3)
+    raw["rules"].append(new)
+    changed = deadlines.build(raw)
+    monkeypatch.setattr(deadlines, "table", lambda: changed)
+    last_minute = datetime(2026, 2, 3, 22, 59, tzinfo=UTC)
+    assert opened("delivered", last_minute, kind="service")["decision"].rule_version == "1"
+    assert opened("delivered", last_minute + timedelta(minutes=1), kind="service")["decision"].rule_version == "2"
+    assert "decision" not in opened("delivered", last_minute + timedelta(minutes=1), kind="kis")
+
+
+@pytest.mark.parametrize(
+    ("n", "pl", "en"),
+    [
+        (1, "1 dzień roboczy", "1 working day"),
+        (2, "2 dni robocze", "2 working days"),
+        (4, "4 dni robocze", "4 working days"),
+        (5, "5 dni roboczych", "5 working days"),
+        (12, "12 dni roboczych", "12 working days"),
+        (14, "14 dni roboczych", "14 working days"),
+        (22, "22 dni robocze", "22 working days"),
+    ],
+)
+def test_counted_words_take_the_form_of_their_number(n: int, pl: str, en: str) -> None:
+    assert deadlines.table().words.units.wd.count(n) == {"pl": pl, "en": en}
+
+
+def test_no_rule_is_in_force_before_its_time() -> None:
+    assert rules_in_force(date(2024, 12, 31)) == ()
+    assert {rule.id for rule in rules_in_force(date(2025, 1, 1))} == {"receipt", "claim", "decision", "answer"}
+
+
+def test_the_same_event_gives_the_same_deadlines_and_another_event_others() -> None:
+    again = opened("delivered")
+    assert again == opened("delivered")
+    other = opened_by(
+        "released",
+        at=TUESDAY,
+        referral_id=REFERRAL,
+        event_id=REFERRAL,
+        sender="ops-poraj",
+        receiver="cis-poraj",
+        urgency="normal",
+        kind="statutory_cis",
+    )
+    assert other[0].id != again["claim"].id

@@ -1,0 +1,296 @@
+"""The lifecycle: what may be done, by whom, and what it leads to."""
+
+import csv
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.codes import AgencyKind, ReferralKind, Side, Status
+from rules import lifecycle
+from rules.roles import is_head, roles, roles_of
+
+KINDS: tuple[ReferralKind, ...] = get_args(ReferralKind)
+STATUSES: tuple[Status, ...] = get_args(Status)
+SIDES: tuple[Side, ...] = get_args(Side)
+ROLES = tuple(roles())
+ACTIONS = ("submit", "deliver", "claim", "release", "lapse", "accept", "decline", "ask", "answer", "withdraw")
+REASON_FOR = {"decline": "no_place", "withdraw": "sent_by_mistake"}
+
+
+def outcome(kind: ReferralKind, status: Status, side: Side, role: str, action: str) -> str:
+    """The state reached, or the code of the refusal."""
+    held = [role] if role else []
+    reason = REASON_FOR.get(action)
+    try:
+        return lifecycle.decide(kind=kind, status=status, action=action, side=side, roles=held, reason=reason).target
+    except lifecycle.RuleError as refusal:
+        return refusal.code
+
+
+def golden() -> dict[tuple[str, ...], str]:
+    with (Path(__file__).parent / "golden_lifecycle.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["kind"], row["status"], row["side"], row["role"], row["action"]): row["result"]
+            for row in csv.DictReader(file)
+        }
+
+
+def test_every_combination_of_state_action_and_role_gives_what_the_written_matrix_says() -> None:
+    expected = golden()
+    combinations = [
+        (kind, status, side, role, action)
+        for kind, status, side, action in product(KINDS, STATUSES, SIDES, ACTIONS)
+        for role in (("",) if side == "system" else ROLES)
+    ]
+    assert set(expected) <= set(combinations)
+    different = [
+        (combination, expected.get(combination, "illegal_action"), found)
+        for combination in combinations
+        if (found := outcome(*combination)) != expected.get(combination, "illegal_action")
+    ]
+    assert different == []
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    status=st.sampled_from(STATUSES),
+    side=st.sampled_from(SIDES),
+    held=st.frozensets(st.sampled_from(ROLES), max_size=3),
+)
+def test_available_actions_are_exactly_those_that_decide_accepts(
+    kind: ReferralKind, status: Status, side: Side, held: frozenset[str]
+) -> None:
+    offered = lifecycle.available_actions(kind=kind, status=status, side=side, roles=held)
+    accepted = []
+    for action in ACTIONS:
+        try:
+            accepted.append(
+                lifecycle.decide(
+                    kind=kind, status=status, action=action, side=side, roles=held, reason=REASON_FOR.get(action)
+                )
+            )
+        except lifecycle.RuleError:
+            continue
+    assert sorted(offered, key=lambda transition: transition.action) == sorted(
+        accepted, key=lambda transition: transition.action
+    )
+
+
+@pytest.mark.parametrize(("kind", "moves"), [("service", True), ("statutory_cis", False), ("kis", False)])
+def test_acceptance_moves_custody_only_for_a_service_referral(kind: ReferralKind, moves: bool) -> None:
+    accepted = lifecycle.decide(
+        kind=kind, status="in_review", action="accept", side="receiver", roles=["CIS_HEAD", "KIS_HEAD"]
+    )
+    assert accepted.moves_custody is moves
+
+
+def test_no_other_action_moves_custody() -> None:
+    moving = {
+        transition.action
+        for kind, status, side in product(KINDS, STATUSES, SIDES)
+        for transition in lifecycle.available_actions(kind=kind, status=status, side=side, roles=ROLES)
+        if transition.moves_custody
+    }
+    assert moving == {"accept"}
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "side", "fields", "reasons", "row"),
+    [
+        ("ask", "in_review", "receiver", ("question", "due_on"), None, 10),
+        ("answer", "info_requested", "sender", ("text",), None, 11),
+        ("decline", "in_review", "receiver", (), "decline", 9),
+        ("decline", "info_requested", "receiver", (), "decline", 12),
+        ("withdraw", "submitted", "sender", (), "withdraw", 16),
+        ("claim", "delivered", "receiver", (), None, 6),
+    ],
+)
+def test_a_transition_tells_what_must_come_with_it(
+    action: str, status: Status, side: Side, fields: tuple[str, ...], reasons: str | None, row: int
+) -> None:
+    offered = lifecycle.available_actions(kind="service", status=status, side=side, roles=["OPS_HEAD"])
+    found = next(transition for transition in offered if transition.action == action)
+    assert (found.fields, found.reasons, found.row) == (fields, reasons, row)
+
+
+def decline(reason: str | None, note: str | None = None) -> lifecycle.Transition:
+    return lifecycle.decide(
+        kind="statutory_cis",
+        status="in_review",
+        action="decline",
+        side="receiver",
+        roles=["CIS_HEAD"],
+        reason=reason,
+        note=note,
+    )
+
+
+def test_a_refusal_without_a_reason_is_refused() -> None:
+    with pytest.raises(lifecycle.ReasonRequired):
+        decline(None)
+
+
+def test_a_reason_from_another_list_is_refused() -> None:
+    with pytest.raises(lifecycle.UnknownReason):
+        decline("person_moved")
+
+
+@pytest.mark.parametrize("note", [None, "", "   "])
+def test_the_reason_other_needs_a_note(note: str | None) -> None:
+    with pytest.raises(lifecycle.NoteRequired):
+        decline("other", note)
+
+
+def test_the_reason_other_with_a_note_is_enough() -> None:
+    assert decline("other", "Warsztat w remoncie.").target == "declined"
+
+
+def test_an_action_without_a_list_takes_no_reason() -> None:
+    with pytest.raises(lifecycle.UnknownReason):
+        lifecycle.decide(
+            kind="service", status="delivered", action="accept", side="receiver", roles=["PUP_HEAD"], reason="no_place"
+        )
+
+
+def test_a_role_that_is_not_allowed_is_told_before_a_missing_reason() -> None:
+    with pytest.raises(lifecycle.RoleNotAllowed) as refusal:
+        lifecycle.decide(
+            kind="statutory_cis", status="in_review", action="decline", side="receiver", roles=["CIS_SOCIAL_WORKER"]
+        )
+    assert refusal.value.wording == {
+        "pl": "Tę czynność może wykonać: kierownik CIS.",
+        "en": "This may be done by: head of the CIS.",
+    }
+
+
+def test_a_refusal_names_side_and_state_in_both_languages_and_not_what_was_sent() -> None:
+    with pytest.raises(lifecycle.IllegalAction) as refusal:
+        lifecycle.decide(kind="service", status="accepted", action="zenobia", side="sender", roles=["OPS_HEAD"])
+    assert refusal.value.wording == {
+        "pl": "Jednostka kierująca nie może teraz wykonać tej czynności (stan skierowania: Zaakceptowane).",
+        "en": "The sending institution cannot do this now (state of the referral: Accepted).",
+    }
+    assert str(refusal.value) == "illegal_action"
+
+
+def test_nothing_can_be_done_in_a_closed_state() -> None:
+    closed = [status for status in STATUSES if not lifecycle.is_open(status)]
+    assert closed == ["declined", "withdrawn"]
+    for kind, status, side in product(KINDS, closed, SIDES):
+        assert lifecycle.available_actions(kind=kind, status=status, side=side, roles=ROLES) == ()
+
+
+def test_every_state_is_reached_from_a_draft_in_every_kind() -> None:
+    for kind in KINDS:
+        reached: set[Status] = {"draft"}
+        while True:
+            further = {
+                transition.target
+                for status, side in product(reached, SIDES)
+                for transition in lifecycle.available_actions(kind=kind, status=status, side=side, roles=ROLES)
+            }
+            if further <= reached:
+                break
+            reached |= further
+        assert reached == set(STATUSES)
+
+
+def test_the_side_that_has_the_ball_can_move_until_acceptance() -> None:
+    for kind, status in product(KINDS, STATUSES):
+        if lifecycle.is_open(status) and status != "accepted":
+            holder = lifecycle.ball(status)
+            assert lifecycle.available_actions(kind=kind, status=status, side=holder, roles=ROLES)
+
+
+@pytest.mark.parametrize(
+    ("status", "holder"),
+    [("draft", "sender"), ("submitted", "system"), ("delivered", "receiver"), ("info_requested", "sender")],
+)
+def test_the_ball_lies_where_the_next_step_is_due(status: Status, holder: Side) -> None:
+    assert lifecycle.ball(status) == holder
+
+
+def test_states_carry_the_fhir_task_status() -> None:
+    assert {state.code: state.fhir for state in lifecycle.states()} == {
+        "draft": "draft",
+        "submitted": "requested",
+        "delivered": "received",
+        "in_review": "received",
+        "info_requested": "on-hold",
+        "accepted": "accepted",
+        "declined": "rejected",
+        "withdrawn": "cancelled",
+    }
+
+
+def test_every_state_has_its_own_wording() -> None:
+    for language in ("pl", "en"):
+        assert len({lifecycle.wording_of_status(status)[language] for status in STATUSES}) == len(STATUSES)
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "kind"),
+    [
+        ("ops", "cis", "statutory_cis"),
+        ("pup", "cis", "statutory_cis"),
+        ("ops", "kis", "kis"),
+        ("pup", "kis", "service"),
+        ("cis", "cis", "service"),
+        ("cis", "pup", "service"),
+        ("kis", "owes", "service"),
+        ("ops", "pup", "service"),
+        ("owes", "ops", "service"),
+    ],
+)
+def test_the_pair_of_institutions_gives_the_kind(sender: AgencyKind, receiver: AgencyKind, kind: ReferralKind) -> None:
+    assert lifecycle.kind_between(sender, receiver) == kind
+
+
+def test_only_ops_and_pup_issue_a_statutory_referral_and_only_to_a_cis() -> None:
+    allowed = {
+        (sender, receiver)
+        for sender, receiver in product(get_args(AgencyKind), repeat=2)
+        if lifecycle.may_send(sender, receiver, "statutory_cis")
+    }
+    assert allowed == {("ops", "cis"), ("pup", "cis")}
+
+
+def test_a_statutory_referral_cannot_be_sent_as_a_service_one() -> None:
+    assert not lifecycle.may_send("ops", "cis", "service")
+
+
+def test_every_pair_may_send_exactly_one_kind() -> None:
+    for sender, receiver in product(get_args(AgencyKind), repeat=2):
+        assert [lifecycle.may_send(sender, receiver, kind) for kind in KINDS].count(True) == 1
+
+
+def test_roles_belong_to_one_kind_of_agency() -> None:
+    assert roles_of("cis") == {"CIS_SOCIAL_WORKER", "CIS_HEAD"}
+    assert sorted(role for kind in get_args(AgencyKind) for role in roles_of(kind)) == sorted(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("codes", "leads"),
+    [(["CIS_SOCIAL_WORKER", "CIS_HEAD"], True), (["CIS_SOCIAL_WORKER"], False), (["GATE_HEAD"], False), ([], False)],
+)
+def test_only_a_head_leads_an_agency(codes: list[str], leads: bool) -> None:
+    assert is_head(codes) is leads
+
+
+@pytest.mark.parametrize("code", ["already_accepted", "already_declined", "already_withdrawn", "no_open_question"])
+def test_a_late_request_can_be_refused_with_this_reason(code: str) -> None:
+    assert code in {reason.code for reason in lifecycle.reasons("refuse_request")}
+
+
+def test_only_other_asks_for_a_note() -> None:
+    for name in ("decline", "withdraw", "refuse_request"):
+        assert {reason.code for reason in lifecycle.reasons(name) if reason.needs_note} <= {"other"}
+
+
+def test_an_unknown_list_of_reasons_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        lifecycle.reasons("redirect")

@@ -1,0 +1,132 @@
+"""A bad table is refused when it is read, by file and row."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules import calendar, deadlines, kinds, lifecycle_table, limits, reasons, roles, sharing
+from rules.data import RulesError, read
+
+Change = Callable[[dict[str, Any]], object]
+
+CASES: list[tuple[Any, Change, str]] = [
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][2].update({"to": "limbo"}),
+        r"lifecycle\.toml, \[\[transitions\]\] row 3: to",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][2].update({"from": ["nowhere"]}),
+        r"lifecycle\.toml, \[\[transitions\]\] row 3: from",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"].append(deepcopy(raw["transitions"][0])),
+        r"row 12: statutory_cis / draft / submit / sender is given twice",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][0]["wording"].pop("en"),
+        r"row 1: wording: .*pl and en",
+    ),
+    (lifecycle_table, lambda raw: raw["states"][1]["wording"].update({"pl": "  "}), r"\[\[states\]\] row 2: wording"),
+    (lifecycle_table, lambda raw: raw["states"].pop(), r"\[states\]: no row for withdrawn"),
+    (
+        lifecycle_table,
+        lambda raw: raw["states"].append(raw["states"][0]),
+        r"\[\[states\]\] row 9: draft is given twice",
+    ),
+    (lifecycle_table, lambda raw: raw["states"][0].update({"fhir": "asleep"}), r"\[\[states\]\] row 1: fhir"),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][6].update({"reasons": "whim"}),
+        r"row 7: unknown list of reasons whim",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][5]["roles"].update({"statutory_cis": ["OPS_HEAD"]}),
+        r"row 6: no role OPS_HEAD on the side of the receiver of statutory_cis",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][2]["roles"].update({"kis": []}),
+        r"row 3: people need roles",
+    ),
+    (
+        lifecycle_table,
+        lambda raw: raw["transitions"][1]["roles"].update({"kis": ["head"]}),
+        r"row 2: people need roles and the system has none",
+    ),
+    (lifecycle_table, lambda raw: raw["transitions"][5]["roles"].pop("service"), r"row 6: custody names a kind"),
+    (lifecycle_table, lambda raw: raw["errors"].pop("note_required"), r"lifecycle\.toml, \[errors\]: note_required"),
+    (lifecycle_table, lambda raw: raw.pop("sides"), r"\[sides\]"),
+    (lifecycle_table, lambda raw: raw.pop("transitions"), r"\[transitions\]: has no rows"),
+    (lifecycle_table, lambda raw: raw["transitions"][0].update({"colour": "red"}), r"row 1: colour"),
+    (
+        roles,
+        lambda raw: raw["roles"].append(raw["roles"][0]),
+        r"roles\.toml.* row 11: OPS_SOCIAL_WORKER is given twice",
+    ),
+    (roles, lambda raw: raw["roles"].pop(), r"owes has no role of level head"),
+    (kinds, lambda raw: raw["kinds"].pop(0), r"no row for statutory_cis"),
+    (kinds, lambda raw: raw["kinds"][2]["senders"].remove("owes"), r"no kind of referral from owes to ops"),
+    (reasons, lambda raw: raw["reasons"][0].update({"group": "mood"}), r"reasons\.toml.* row 1: unknown group mood"),
+    (reasons, lambda raw: raw["reasons"].append(raw["reasons"][0]), r"no_place.* is given twice"),
+    (limits, lambda raw: raw["limits"].append(raw["limits"][0]), r"claim_lease_working_days has two versions"),
+    (
+        limits,
+        lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2020, 1, 1)}),
+        r"row 4: claim_lease_working_days has two versions",
+    ),
+    (
+        limits,
+        lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2030, 1, 1)}),
+        r"row 4: claim_lease_working_days has two .* on one day",
+    ),
+    (
+        limits,
+        lambda raw: raw["limits"][0].update({"valid_to": date(2024, 12, 31)}),
+        r"row 1: claim_lease_working_days ends before it begins",
+    ),
+    (limits, lambda raw: raw["limits"][0].update({"value": 0}), r"limits\.toml, \[\[limits\]\] row 1: value"),
+    (calendar, lambda raw: raw["months"]["en"].pop(), r"calendar\.toml, \[months\]: en"),
+    (calendar, lambda raw: raw["days_off"][1].update({"weekday": 6}), r"row 2: 6 is given twice"),
+    (deadlines, lambda raw: raw["rules"][1]["starts"].append("dreamt"), r"row 2: unknown event dreamt"),
+    (deadlines, lambda raw: raw["rules"][1]["ends"].append("dreamt"), r"row 2: unknown event dreamt"),
+    (deadlines, lambda raw: raw["rules"].append(raw["rules"][2]), r"row 5: decision has two versions in force"),
+    (deadlines, lambda raw: raw["rules"][0]["length"].pop("urgent"), r"row 1: length must be given"),
+    (deadlines, lambda raw: raw["rules"][0]["length"].update({"normal": "3 weeks"}), r"row 1: length\.normal"),
+    (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"at": "soon"}), r"row 1: ladder\.0\.at"),
+    (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"audience": "press"}), r"row 1: ladder\.0\.audience"),
+    (deadlines, lambda raw: raw["words"]["events"].pop("released"), r"row 2: no wording for event released"),
+    (sharing, lambda raw: raw["rows"][0]["fields"].remove("sex"), r"or in none: sex"),
+    (sharing, lambda raw: raw["rows"][1]["fields"].append("sex"), r"a field is in two rows"),
+    (sharing, lambda raw: raw["rows"][0]["fields"].append("shoe_size"), r"row 1: the dossier has no field shoe_size"),
+    (sharing, lambda raw: raw["rows"][0]["share"].pop("owes_service"), r"row 1: channels .*owes_service"),
+    (sharing, lambda raw: raw["rows"][0]["share"].update({"owes_service": "town"}), r"row 1: town is only for address"),
+    (sharing, lambda raw: raw["rows"][0].update({"preview": "consent"}), r"row 1: a preview does not depend"),
+    (sharing, lambda raw: raw["channels"].pop(), r"no channel for service to owes"),
+    (sharing, lambda raw: raw["rows"][0]["why"].pop("pl"), r"sharing\.toml, \[\[rows\]\] row 1: why"),
+]
+
+
+@pytest.mark.parametrize(("module", "change", "message"), CASES, ids=[case[2] for case in CASES])
+def test_a_bad_table_is_refused_by_file_and_row(module: Any, change: Change, message: str) -> None:
+    raw = deepcopy(read(module.FILE))
+    module.build(raw)
+    change(raw)
+    with pytest.raises(RulesError, match=message):
+        module.build(raw)
+
+
+def test_two_versions_of_a_rule_may_follow_one_another() -> None:
+    raw = read(deadlines.FILE)
+    first, second = raw["rules"][2], deepcopy(raw["rules"][2])
+    first["valid_to"] = first["valid_from"].replace(month=12, day=31)
+    second["valid_from"] = first["valid_from"].replace(year=first["valid_from"].year + 1)
+    raw["rules"].append(second)
+    assert len(deadlines.build(raw).rules) == 5
