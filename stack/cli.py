@@ -23,7 +23,9 @@ app.add_typer(deadletters, name="deadletters")
 Data = Annotated[Path, typer.Option("--data", envvar="SCIEZKA_DATA", help="Katalog danych.")]
 Json = Annotated[bool, typer.Option("--json", help="Wypisz JSON.")]
 Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]
+Host = Annotated[str, typer.Option("--host", help="Adres, na którym słucha.")]
 VAR = Path("var")
+LOOPBACK = "127.0.0.1"
 
 
 def main() -> None:
@@ -76,9 +78,10 @@ def doctor(data: Data = VAR, as_json: Json = False) -> None:
 def migrate(data: Data = VAR) -> None:
     """Załóż bazy i role, wykonaj migracje."""
     from stack.environment import export
+    from stack.files import ensure_folder
     from stack.setup import migrate
 
-    export(data)
+    export(ensure_folder(data))
     asyncio.run(migrate(data))
 
 
@@ -86,9 +89,10 @@ def migrate(data: Data = VAR) -> None:
 def provision(data: Data = VAR) -> None:
     """Załóż strumienie i konsumentów w NATS."""
     from stack.environment import export
+    from stack.files import ensure_folder
     from stack.setup import provision
 
-    export(data)
+    export(ensure_folder(data))
     asyncio.run(provision(data))
 
 
@@ -97,6 +101,7 @@ def serve(
     node: Annotated[str, typer.Argument(help="Węzeł: ops, pup, cis, owes albo path.")],
     service: Annotated[str | None, typer.Option(help="Tylko ta usługa węzła.")] = None,
     port: Port = 8000,
+    host: Host = LOOPBACK,
     data: Data = VAR,
 ) -> None:
     """Uruchom jeden węzeł, albo jedną jego usługę, w tym procesie."""
@@ -104,18 +109,18 @@ def serve(
     from stack.node import run_node
 
     export(data)
-    run_node(node, port, service=service)
+    run_node(node, port, service=service, host=host)
 
 
 @app.command()
-def worker(port: Port = 8000, data: Data = VAR) -> None:
+def worker(port: Port = 8000, host: Host = LOOPBACK, data: Data = VAR) -> None:
     """Uruchom węzeł ścieżek: przepływy Temporal i ich most z NATS."""
     from contracts.subjects import PATH_NODE
     from stack.environment import export
     from stack.node import run_node
 
     export(data)
-    run_node(PATH_NODE, port)
+    run_node(PATH_NODE, port, host=host)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from faststream.nats import NatsBroker
 
-from contracts.control import Heartbeat
+from contracts.control import HEARTBEAT, Heartbeat
 from contracts.directory import Directory
 from contracts.subjects import PATH_NODE, control_subject
 from services.edge.api import Desks
@@ -130,6 +130,6 @@ def _application(
 def _hear_heartbeats(base: Base) -> None:
     database = base.database("paths")
 
-    @base.broker.subscriber(control_subject(PATH_NODE, base.node, "heartbeat"))
+    @base.broker.subscriber(control_subject(PATH_NODE, base.node, HEARTBEAT))
     async def heartbeat(message: Heartbeat) -> None:
         await hear(database, message)

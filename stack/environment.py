@@ -10,6 +10,7 @@ from stack.record import read
 
 DATA = "SCIEZKA_DATA"
 NATS, TEMPORAL, DATABASE = "NATS_URL", "TEMPORAL_ADDRESS", "DATABASE_URL"
+TRAINING = "SCIEZKA_TRAINING"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def export(data: Path) -> None:
 def put(data: Path, addresses: Addresses) -> None:
     """Set the variables that settings read."""
     os.environ[DATA] = str(data.absolute())
+    os.environ.setdefault(TRAINING, "1")  # an embedded stack is for learning unless somebody says otherwise
     os.environ[NATS] = addresses.nats
     os.environ[TEMPORAL] = addresses.temporal
     os.environ[DATABASE] = addresses.database

@@ -38,7 +38,7 @@ async def _serve(
 ) -> None:
     base = make_base(node, settings, directory, read_secrets(settings.data))
     if node == PATH_NODE:
-        app, tasks = await compose_path(base)
+        app, tasks = compose_path(base)
     else:
         app, tasks = compose(base, parts)
     await base.connect()

@@ -2,19 +2,29 @@
 
 from fastapi import FastAPI
 
-from services.kit.outbox import outbox_channel
 from services.kit.wake import Listener
 from stack.compose import Base, Task
+from stack.landing import add_landing
 from stack.operations import add_operations
+from workflows import heartbeat, scan
 from workflows.bridge import handlers
+from workflows.store import WAKE_CHANNEL
+from workflows.worker import run_temporal
 
 
-async def compose_path(base: Base) -> tuple[FastAPI, list[Task]]:
+def compose_path(base: Base) -> tuple[FastAPI, list[Task]]:
     """The application and the tasks of the path node."""
     service = base.service("path")
     listener = Listener(service.database.url)
     base.read("path", handlers(service))
-    tasks: list[Task] = [listener.run(), base.relay("path", listener).run()]
+    tasks: list[Task] = [
+        base.relay("path", listener).run(),
+        run_temporal(service, base.settings.temporal_address, listener.bell(WAKE_CHANNEL)),
+        scan.run(service),
+        heartbeat.run(service, base.broker),
+        listener.run(),
+    ]
     app = FastAPI(title="Ścieżka: path", docs_url=None, redoc_url=None, openapi_url=None)
+    add_landing(app, base.settings, base.directory)
     add_operations(app, base.node, base.broker, base.databases)
     return app, tasks

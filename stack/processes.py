@@ -21,11 +21,12 @@ class Process:
 
 
 def process(pid: int) -> Process | None:
-    """The process that has this pid now, or None."""
+    """The living process that has this pid now, or None."""
     try:
-        return Process(pid, psutil.Process(pid).create_time())  # type: ignore[no-untyped-call]
+        found = Process(pid, psutil.Process(pid).create_time())  # type: ignore[no-untyped-call]
     except psutil.Error:
         return None
+    return found if is_alive(found) else None
 
 
 def is_alive(process: Process) -> bool:

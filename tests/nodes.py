@@ -123,7 +123,7 @@ async def running_network(data: Path) -> AsyncIterator[Network]:
             clients[node] = await _run_node(stack, base, compose(base, ("edge", "intake", "referral", "paths")))
             bases[node] = base
         path = make_base("path", settings, directory, secrets)
-        clients["path"] = await _run_node(stack, path, await compose_path(path))
+        clients["path"] = await _run_node(stack, path, compose_path(path))
         bases["path"] = path
         yield Network(data, bases, clients, read_credentials(data))
 

@@ -87,7 +87,7 @@ async def create_referral(
     caller: Who,
     response: Response,
     new: NewReferral,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Referral:
     """Create a referral and send it; with `draft` only save it."""
     created = await desks.sender.create(caller, new, idempotency_key)

@@ -59,7 +59,7 @@ async def _invalid(request: Request, error: Any) -> Response:
 
 
 async def _http(request: Request, error: Any) -> Response:
-    known = {404: "not_found", 405: "method_not_allowed"}
+    known = {400: "malformed", 404: "not_found", 405: "method_not_allowed"}
     code = known.get(error.status_code)
     if code is None:
         return JSONResponse({"status": error.status_code}, error.status_code, media_type=MEDIA_TYPE)

@@ -59,9 +59,9 @@ class SenderSide:
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None
     ) -> Outcome | None:
         async with self._intake.service.database.transaction(caller.agency) as session:
-            if await queries.find(session, referral_id) is None:
-                return None
             referral = await commands.locked(session, referral_id)
+            if referral is None:
+                return None
             check_version(expected, referral.version)
             if action == "submit":
                 await commands.submit(self._intake, session, caller, referral)

@@ -22,7 +22,7 @@ from services.intake.models import SentReferral, SentRequest
 from services.kit.actions import ruling
 from services.kit.caller import Caller
 from services.kit.inbox import set_known_version
-from services.kit.problems import Problem, not_found
+from services.kit.problems import Problem
 from services.kit.sealing import seal, seal_text, unseal
 
 
@@ -108,13 +108,10 @@ async def request(
     await intake.service.publish(session, event, source=caller.agency, targets=[receiving_node])
 
 
-async def locked(session: AsyncSession, referral_id: UUID) -> SentReferral:
-    """The caller's own referral, locked until the transaction ends. Raises Problem 404."""
+async def locked(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
+    """The caller's own referral, locked until the transaction ends; None when it has no such one."""
     query = select(SentReferral).where(SentReferral.id == referral_id).with_for_update()
-    referral = (await session.exec(query)).one_or_none()
-    if referral is None:
-        raise not_found()
-    return referral
+    return (await session.exec(query)).one_or_none()
 
 
 async def pending_request(session: AsyncSession, referral_id: UUID) -> SentRequest | None:

@@ -11,7 +11,6 @@ from services.kit.inbox import Effect, Handlers
 
 _TIMES = {
     "delivered": "delivered_at",
-    "seen": "seen_at",
     "accepted": "decided_at",
     "declined": "decided_at",
     "withdrawn": "decided_at",
@@ -48,6 +47,8 @@ async def _record(intake: Intake, session: AsyncSession, fact: events.ReferralFa
     referral.status, referral.version, referral.custodian = fact.status, fact.version, fact.custodian
     if fact.name in _TIMES:
         setattr(referral, _TIMES[fact.name], fact.at)
+    if fact.by == "receiver":  # whoever acts on a referral has seen it, also without opening it first
+        referral.seen_at = referral.seen_at or fact.at
     match fact:
         case events.ReferralDeclined():
             referral.reason, referral.sealed_note = fact.reason, fact.sealed

@@ -18,6 +18,6 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
     """The place a cursor names. Raises Problem."""
     try:
         at, identity = urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.fromisoformat(at), UUID(identity)
-    except (ValueError, Base64Error):
+        return datetime.strptime(at, _INSTANT).astimezone(UTC), UUID(identity)
+    except (ValueError, OverflowError, Base64Error):
         raise invalid(FieldError("cursor", "cursor_invalid")) from None

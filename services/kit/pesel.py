@@ -35,7 +35,7 @@ def read_pesel(text: str, *, training: bool) -> Pesel:
     """The PESEL in `text`. Raises InvalidPesel."""
     number = stdnum_pesel.compact(text)
     month = number[2:4]
-    is_training = month.isdigit() and 60 < int(month) <= 72
+    is_training = month.isdecimal() and 60 < int(month) <= 72
     if is_training and not training:
         raise InvalidPesel("pesel_training")
     try:

@@ -23,9 +23,9 @@ class ReceiverSide:
             referral = await queries.find(session, referral_id)
             if referral is None:
                 return None
-            if referral.seen_at is None and referral.status == "delivered":
-                referral = await commands.locked(session, referral_id)
-                if referral.seen_at is None:
+            if queries.is_unseen(referral):
+                referral = await commands.locked(session, referral_id) or referral
+                if queries.is_unseen(referral):
                     await commands.see(self._receiving, session, referral)
             return await queries.view(self._receiving, session, caller, referral)
 
@@ -41,9 +41,9 @@ class ReceiverSide:
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None
     ) -> Outcome | None:
         async with self._receiving.service.database.transaction(caller.agency) as session:
-            if await queries.find(session, referral_id) is None:
-                return None
             referral = await commands.locked(session, referral_id)
+            if referral is None:
+                return None
             check_version(expected, referral.version)
             await commands.act(self._receiving, session, caller, referral, action, body)
             return Outcome(await queries.view(self._receiving, session, caller, referral))

@@ -13,15 +13,14 @@ from contracts import events
 from contracts.api import ActionBody
 from rules.calendar import local_day
 from rules.lifecycle import Transition
-from rules.limits import limit
-from rules.roles import is_head
 from services.kit.actions import ruling
 from services.kit.caller import Caller
-from services.kit.problems import FieldError, Problem, invalid, not_found
+from services.kit.problems import FieldError, invalid
 from services.kit.sealing import seal_text
 from services.referral import leases
 from services.referral.changes import record
 from services.referral.context import Receiving
+from services.referral.domain import obstacle_to
 from services.referral.models import ReceivedReferral
 
 
@@ -61,9 +60,10 @@ async def act(
     transition = ruling(
         kind=referral.kind, status=referral.status, action=action, side="receiver", roles=caller.roles, body=body
     )
-    if referral.status == "in_review" and referral.claimed_by != caller.actor and not is_head(caller.roles):
-        raise Problem("claimed_by_another")
     now = await receiving.service.clock.now(session)
+    obstacle = obstacle_to(action, referral, caller, local_day(now))
+    if obstacle is not None:
+        raise obstacle
     referral.status = transition.target
     await _DOERS[action](Move(receiving, session, referral, transition, caller.actor, body, now))
 
@@ -84,13 +84,11 @@ async def lapse(receiving: Receiving, session: AsyncSession, referral: ReceivedR
     await record(receiving, session, referral, events.ReferralReleased, at=now, by="system")
 
 
-async def locked(session: AsyncSession, referral_id: UUID) -> ReceivedReferral:
-    """The institution's own referral, locked until the transaction ends. Raises Problem 404."""
+async def locked(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | None:
+    """The institution's own referral as it is now, locked until the transaction ends; None when it has no such one."""
     query = select(ReceivedReferral).where(ReceivedReferral.id == referral_id).with_for_update()
-    referral = (await session.exec(query)).one_or_none()
-    if referral is None:
-        raise not_found()
-    return referral
+    afresh = query.execution_options(populate_existing=True)  # what was read before the wait for the lock is stale
+    return (await session.exec(afresh)).one_or_none()
 
 
 async def _claim(move: Move) -> None:
@@ -127,11 +125,7 @@ async def _decide(move: Move) -> None:
 
 
 async def _ask(move: Move) -> None:
-    today = local_day(move.now)
-    rounds = limit("question_rounds", today)
-    if move.referral.question_rounds >= rounds:
-        raise Problem("too_many_questions", rounds=rounds)
-    if move.body.due_on is not None and move.body.due_on < today:
+    if move.body.due_on is not None and move.body.due_on < local_day(move.now):
         raise invalid(FieldError("due_on", "past_date"))
     move.referral.question_rounds += 1
     move.referral.question_due_on = move.body.due_on

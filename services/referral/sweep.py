@@ -33,6 +33,6 @@ async def sweep(receiving: Receiving) -> int:
             referral = await commands.locked(session, lease.referral_id)
             now = await service.clock.now(session)
             until = await leases.until_of(session, lease.referral_id)
-            if referral.status == "in_review" and until is not None and until <= now:
+            if referral is not None and referral.status == "in_review" and until is not None and until <= now:
                 await commands.lapse(receiving, session, referral, now)
     return len(over)

@@ -1,0 +1,32 @@
+"""Fixtures of the path node's tests."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
+from services.kit.service import Service
+from tests.servers import EmbeddedServer
+from tests.workflows.databases import make_template, path_service
+from tests.workflows.skipping import time_skipping
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server whose time passes only when a test says so."""
+    async with time_skipping() as environment:
+        yield environment
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def path_template(postgres_server: EmbeddedServer) -> str:
+    """The address of the cluster, once it holds the migrated template."""
+    await make_template(postgres_server.address)
+    return postgres_server.address
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def service(path_template: str) -> AsyncIterator[Service]:
+    """The path service on an empty database of its own."""
+    async with path_service(path_template) as running:
+        yield running

@@ -1,0 +1,243 @@
+"""Where a path stands and what falls due on it: one fold over facts, for the workflow and for the database alike.
+
+Pure. Facts of one referral come in the order of its versions; facts of different referrals may come in any order and
+give the same picture. Holds ids, codes, instants and the reasoning of deadlines, nothing about the person.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import ConfigDict
+
+from contracts.base import Code, Instant, Message, Slug
+from contracts.codes import Side, Status
+from contracts.ids import derived
+from contracts.paths import Audience, Deadline, DeadlineStatus, PathFact
+
+REMEMBERED = 500
+"""Facts kept in the timeline, and known again when they come twice. Older ones count as known."""
+
+SETTLED = 100
+"""Deadlines kept that nobody waits for any more."""
+
+PENDING = ("open", "missed")
+
+TURN: dict[Status, Side] = {
+    "draft": "sender",
+    "submitted": "system",
+    "delivered": "receiver",
+    "in_review": "receiver",
+    "info_requested": "sender",
+    "accepted": "receiver",
+}
+"""Whose move it is while a referral goes on; a status that is not here has ended it. Part of the code and not read
+from `rules/`, so that a change of rules cannot change the replay of a workflow."""
+
+SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
+MISSED = "missed"
+
+
+class Kept(Message):
+    """Part of the state that lives as long as the path: fields are only ever added, each with a default."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Entry(Kept):
+    """A fact in the timeline."""
+
+    event_id: UUID
+    at: Instant
+    type: Code
+    agency: Slug
+    referral_id: UUID
+
+    @property
+    def key(self) -> tuple[datetime, str]:
+        return self.at, str(self.event_id)
+
+
+class Course(Kept):
+    """How one referral of the path goes. `moved_at`: when custody last moved by it."""
+
+    id: UUID
+    sender: Slug
+    receiver: Slug
+    status: Status
+    custodian: Slug | None
+    since: Instant
+    accepted: bool = False
+    moved_at: Instant | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status in TURN
+
+    @property
+    def turn(self) -> Slug | None:
+        """The institution whose move it is, None when it is nobody's."""
+        return {"sender": self.sender, "receiver": self.receiver}.get(TURN.get(self.status, "system"))
+
+
+class Watch(Kept):
+    """A deadline and what became of it. Everything that was due on it up to `told_until` has been dealt with."""
+
+    deadline: Deadline
+    status: DeadlineStatus = "open"
+    told_until: Instant | None = None
+
+    @property
+    def pending(self) -> bool:
+        return self.status in PENDING
+
+    @property
+    def key(self) -> tuple[datetime, str]:
+        return self.deadline.due_at, str(self.deadline.id)
+
+
+class Agenda(Kept):
+    """The whole state of a path. `version` counts its changes: facts, and deadlines that were missed."""
+
+    path_id: UUID
+    version: int = 0
+    courses: tuple[Course, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+    rejected: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """What happens at an instant while a deadline waits: a reminder, or (without audience) its being missed."""
+
+    deadline_id: UUID
+    occurrence: str
+    at: datetime
+    audience: Audience | None
+
+    @property
+    def id(self) -> UUID:
+        """The id of the event it becomes: the same whoever emits it, and however often."""
+        return derived(self.deadline_id, self.occurrence)
+
+
+def plan(deadline: Deadline) -> tuple[Item, ...]:
+    """All that this deadline brings when nothing ends it."""
+    rungs = (Item(deadline.id, str(step), rung.at, rung.audience) for step, rung in enumerate(deadline.ladder))
+    return (*rungs, Item(deadline.id, MISSED, deadline.due_at, None))
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def apply(state: Agenda, fact: PathFact) -> Agenda:
+    """The state after this fact; the same state when the fact is known."""
+    entry = Entry(
+        event_id=fact.event_id,
+        at=fact.at,
+        type=fact.type,
+        agency=fact.sender if fact.type in SENDERS_ACTS else fact.receiver,
+        referral_id=fact.referral_id,
+    )
+    if _known(state, entry):
+        return state
+    return state.model_copy(
+        update={
+            "version": state.version + 1,
+            "courses": _courses(state, fact),
+            "watches": _watches(state, fact),
+            "timeline": tuple(sorted((*state.timeline, entry), key=lambda kept: kept.key))[-REMEMBERED:],
+        }
+    )
+
+
+def reject(state: Agenda, event_id: UUID) -> Agenda:
+    """Note that a fact could not be applied; the last few are kept for whoever looks."""
+    return state.model_copy(update={"rejected": (*state.rejected, event_id)[-20:]})
+
+
+def _known(state: Agenda, entry: Entry) -> bool:
+    if len(state.timeline) >= REMEMBERED and entry.key < state.timeline[0].key:
+        return True
+    return any(kept.event_id == entry.event_id for kept in state.timeline)
+
+
+def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
+    before = next((course for course in state.courses if course.id == fact.referral_id), None)
+    moved = before is not None and before.custodian != fact.custodian
+    after = Course(
+        id=fact.referral_id,
+        sender=fact.sender,
+        receiver=fact.receiver,
+        status=fact.status,
+        custodian=fact.custodian,
+        since=before.since if before else fact.at,
+        accepted=fact.status == "accepted" or (before is not None and before.accepted),
+        moved_at=fact.at if moved else before.moved_at if before else None,
+    )
+    others = (course for course in state.courses if course.id != fact.referral_id)
+    return tuple(sorted((*others, after), key=lambda course: (course.since, str(course.id))))
+
+
+def _watches(state: Agenda, fact: PathFact) -> tuple[Watch, ...]:
+    present = {watch.deadline.id for watch in state.watches}
+    watches = [_after(watch, fact) for watch in state.watches]
+    watches += [Watch(deadline=deadline) for deadline in fact.opens if deadline.id not in present]
+    settled = sorted((watch for watch in watches if not watch.pending), key=lambda watch: watch.key)
+    waiting = [watch for watch in watches if watch.pending]
+    return tuple(sorted((*settled[-SETTLED:], *waiting), key=lambda watch: watch.key))
+
+
+def _after(watch: Watch, fact: PathFact) -> Watch:
+    """What became of a deadline: told by when things happened, not by when word of them came here."""
+    if not watch.pending:
+        return watch
+    if watch.deadline.id in fact.closes:
+        status: DeadlineStatus = "met" if fact.at <= watch.deadline.due_at else "met_late"
+        return watch.model_copy(update={"status": status})
+    if watch.deadline.referral_id == fact.referral_id and fact.status not in TURN:
+        return watch.model_copy(update={"status": "dropped"})
+    return watch
+
+
+# --- what is due ------------------------------------------------------------------------------------------------------
+
+
+def due(state: Agenda, now: datetime) -> tuple[Item, ...]:
+    """What is due at this instant and not dealt with, earliest first."""
+    return tuple(sorted((item for item in _waiting(state) if item.at <= now), key=lambda item: item.at))
+
+
+def next_due(state: Agenda) -> datetime | None:
+    """When to look again: the earliest item's full minute, so that all items of a minute share one wake-up."""
+    earliest = min((item.at for item in _waiting(state)), default=None)
+    if earliest is None:
+        return None
+    minute = earliest.replace(second=0, microsecond=0)
+    return earliest if minute == earliest else minute + timedelta(minutes=1)
+
+
+def _waiting(state: Agenda) -> list[Item]:
+    return [
+        item
+        for watch in state.watches
+        if watch.pending
+        for item in plan(watch.deadline)
+        if watch.told_until is None or item.at > watch.told_until
+    ]
+
+
+def emitted(state: Agenda, at: datetime, missed: Collection[UUID]) -> Agenda:
+    """The state once everything due at `at` has been dealt with; `missed`: the deadlines announced as missed."""
+    watches = tuple(_told(watch, at, missed) for watch in state.watches)
+    changed = sum(before.status != after.status for before, after in zip(state.watches, watches, strict=True))
+    return state.model_copy(update={"watches": watches, "version": state.version + changed})
+
+
+def _told(watch: Watch, at: datetime, missed: Collection[UUID]) -> Watch:
+    if not watch.pending:
+        return watch
+    status = "missed" if watch.deadline.id in missed else watch.status
+    return watch.model_copy(update={"status": status, "told_until": at})

@@ -1,0 +1,92 @@
+"""The picture of a path: as a whole, and cut to what one institution may see of it. Pure."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.base import Slug
+from contracts.codes import Stage
+from contracts.directory import Agency, Directory
+from contracts.paths import DeadlineView, PathView, TimelineEntry
+from workflows.agenda import Agenda, Watch
+
+SEES_OWN_PART = ("owes",)
+"""Kinds of institution that see of a path only the referrals in which they take part."""
+
+
+def pictures(state: Agenda, directory: Directory) -> list[tuple[Agency, PathView]]:
+    """The picture for every institution that sends or receives a referral of the path and is in the directory."""
+    whole = view(state)
+    slugs = sorted({slug for course in state.courses for slug in (course.sender, course.receiver)})
+    agencies = [agency for slug in slugs if (agency := directory.find(slug)) is not None]
+    return [(agency, cut(whole, state, agency)) for agency in agencies]
+
+
+def cut(whole: PathView, state: Agenda, agency: Agency) -> PathView:
+    """What this institution may see of the whole."""
+    if agency.kind not in SEES_OWN_PART:
+        return whole
+    own = {course.id for course in state.courses if agency.slug in (course.sender, course.receiver)}
+    return whole.model_copy(
+        update={
+            "deadlines": tuple(deadline for deadline in whole.deadlines if deadline.referral_id in own),
+            "timeline": tuple(entry for entry in whole.timeline if entry.referral_id in own),
+        }
+    )
+
+
+def view(state: Agenda) -> PathView:
+    """The path as an institution that may see all of it sees it."""
+    return PathView(
+        path_id=state.path_id,
+        version=state.version,
+        stage=_stage(state),
+        custodian=_custodian(state),
+        ball=_ball(state),
+        deadlines=tuple(_shown(watch) for watch in state.watches),
+        timeline=tuple(
+            TimelineEntry(at=entry.at, type=entry.type, agency=entry.agency, referral_id=entry.referral_id)
+            for entry in state.timeline
+        ),
+    )
+
+
+def _shown(watch: Watch) -> DeadlineView:
+    deadline = watch.deadline
+    return DeadlineView(
+        id=deadline.id,
+        rule=deadline.rule,
+        referral_id=deadline.referral_id,
+        owner=deadline.owner,
+        due_at=deadline.due_at,
+        status=watch.status,
+        basis=deadline.basis,
+        derivation=deadline.derivation,
+    )
+
+
+def _stage(state: Agenda) -> Stage:
+    if any(course.accepted for course in state.courses):
+        return "accepted"
+    return "referred" if not state.courses or any(course.open for course in state.courses) else "closed"
+
+
+def _custodian(state: Agenda) -> Slug | None:
+    """Whoever custody last moved to; as long as it never moved, whoever leads the oldest referral that goes on."""
+    moved = [(course.moved_at, str(course.id), course.custodian) for course in state.courses if course.moved_at]
+    if moved:
+        return max(moved)[2]
+    going_on = [course for course in state.courses if course.open] or list(state.courses)
+    return going_on[0].custodian if going_on else None
+
+
+def _ball(state: Agenda) -> Slug | None:
+    """Whose move it is: on the open referral whose deadline comes first, otherwise on the oldest."""
+    first: dict[UUID, tuple[datetime, str]] = {}
+    for watch in state.watches:
+        if watch.pending:
+            first.setdefault(watch.deadline.referral_id, watch.key)
+    waiting = [course for course in state.courses if course.turn is not None]
+    with_deadline = [course for course in waiting if course.id in first]
+    if with_deadline:
+        return min(with_deadline, key=lambda course: first[course.id]).turn
+    return waiting[0].turn if waiting else None

@@ -1,0 +1,103 @@
+"""Comparing paths in the database with their workflows, and repairing the workflow where they differ.
+
+A loop and not a Temporal Schedule: it needs nothing set up beforehand, also after Temporal lost everything, which is
+just when it is needed; and it spreads the day's work over the day.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import exists, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.common import QueryRejectCondition
+from temporalio.service import RPCError, RPCStatusCode
+
+from contracts.ids import workflow_id
+from contracts.paths import PathView
+from services.kit.service import Service
+from workflows.loops import for_ever
+from workflows.path import ClientPath
+from workflows.queries import path_view
+from workflows.rebuild import rebuild
+from workflows.tables import PathRow, WakeRow
+
+log = structlog.get_logger()
+
+EACH = timedelta(days=1)
+"""How often a path is compared."""
+
+QUIET = timedelta(minutes=10)
+"""How long nothing may have happened on a path before it is compared: the workflow follows the database."""
+
+EVERY_SECONDS = 60.0
+BATCH = 100
+
+_QUERY_TIMEOUT = timedelta(seconds=10)
+
+
+async def reconcile(service: Service, client: Client) -> int:
+    """Compare the paths whose turn it is; returns how many had to be repaired."""
+    async with service.database.transaction() as session:
+        paths = await _to_check(session, await service.clock.now(session))
+    repaired = 0
+    for path_id in paths:
+        repaired += not await agrees(service, client, path_id)
+        async with service.database.transaction() as session:
+            checked = {"checked_at": await service.clock.now(session)}
+            await session.execute(update(PathRow).where(col(PathRow.id) == path_id).values(checked))
+    return repaired
+
+
+async def agrees(service: Service, client: Client, path_id: UUID) -> bool:
+    """Whether database and workflow show the same picture of this path; if not, the workflow is rebuilt."""
+    recorded, watched = await path_view(service, path_id), await _ask(client, path_id)
+    if recorded == watched or recorded != await path_view(service, path_id):
+        return True
+    log.warning("path_rebuilt", path=str(path_id))
+    await rebuild(service, client, path_id)
+    return False
+
+
+async def run(service: Service, client: Client) -> None:
+    """Reconcile for ever."""
+
+    async def step() -> None:
+        await reconcile(service, client)
+        await asyncio.sleep(EVERY_SECONDS)
+
+    await for_ever("reconcile", step)
+
+
+async def _to_check(session: AsyncSession, now: datetime) -> list[UUID]:
+    under_way = exists().where(col(WakeRow.path_id) == col(PathRow.id), col(WakeRow.sent_at).is_(None))
+    query = (
+        select(col(PathRow.id))
+        .where(
+            col(PathRow.stage) != "closed",
+            col(PathRow.checked_at) <= now - EACH,
+            col(PathRow.changed_at) <= now - QUIET,
+            ~under_way,
+        )
+        .order_by(col(PathRow.checked_at))
+        .limit(BATCH)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def _ask(client: Client, path_id: UUID) -> PathView | None:
+    """The workflow's picture, None when there is none or it cannot show one. Raises RPCError when Temporal is away."""
+    handle = client.get_workflow_handle(workflow_id(path_id))
+    try:
+        return await handle.query(
+            ClientPath.view, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=_QUERY_TIMEOUT
+        )
+    except (WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        return None
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        return None
