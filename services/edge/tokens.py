@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.edge.models import Account, Token
 from services.kit.caller import Caller
@@ -64,9 +65,7 @@ class Tokens:
         Raises Problem: 401 alike for every cause, 429 for a login that was guessed at too often.
         """
         async with self._database.transaction() as session:
-            account = (
-                await session.exec(select(Account).where(Account.login == login).with_for_update())
-            ).one_or_none()
+            account = await _account(session, login)
             now = await self._clock.now(session)
             if account is not None and account.blocked_until is not None and account.blocked_until > now:
                 raise Problem("too_many_attempts")
@@ -86,8 +85,15 @@ class Tokens:
                 )
                 session.add(row)
         if not right:
-            raise Problem("not_authenticated")
+            raise Problem("wrong_password")
         return token, SESSION
+
+
+async def _account(session: AsyncSession, login: str) -> Account | None:
+    """The account of this login, locked until the transaction ends."""
+    if "\0" in login:  # which no text of PostgreSQL can hold
+        return None
+    return (await session.exec(select(Account).where(Account.login == login).with_for_update())).one_or_none()
 
 
 def _hash(token: str) -> bytes:

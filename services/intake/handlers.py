@@ -5,9 +5,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
 from contracts.envelope import Envelope
-from services.intake.context import Intake
 from services.intake.models import SentReferral, SentRequest
-from services.kit.inbox import Effect, Handlers
+from services.kit.inbox import Effect, Forged, Handlers
 
 _TIMES = {
     "delivered": "delivered_at",
@@ -17,11 +16,11 @@ _TIMES = {
 }
 
 
-def handlers(intake: Intake) -> Handlers:
+def handlers() -> Handlers:
     """Every fact of the receiving node, for the institution that sent the referral."""
 
     async def record(session: AsyncSession, fact: events.ReferralFact, envelope: Envelope) -> None:
-        await _record(intake, session, fact)
+        await _record(session, fact, envelope.source)
 
     effects: dict[type[events.Event], Effect] = dict.fromkeys(
         (
@@ -41,9 +40,12 @@ def handlers(intake: Intake) -> Handlers:
     return Handlers(tenant=lambda fact: fact.sender, effects=effects)
 
 
-async def _record(intake: Intake, session: AsyncSession, fact: events.ReferralFact) -> None:
+async def _record(session: AsyncSession, fact: events.ReferralFact, source: str) -> None:
+    """Only the receiver may say what became of a referral. Raises Forged."""
     query = select(SentReferral).where(SentReferral.id == fact.referral_id).with_for_update()
     referral = (await session.exec(query)).one()
+    if source != referral.receiver:
+        raise Forged(source)
     referral.status, referral.version, referral.custodian = fact.status, fact.version, fact.custodian
     if fact.name in _TIMES:
         setattr(referral, _TIMES[fact.name], fact.at)

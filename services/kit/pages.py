@@ -1,8 +1,7 @@
 """Pages of a list, newest first: the cursor is the place after which the next page begins."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from services.kit.problems import FieldError, invalid
@@ -18,6 +17,6 @@ def read_cursor(cursor: str) -> tuple[datetime, UUID]:
     """The place a cursor names. Raises Problem."""
     try:
         at, identity = urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.strptime(at, _INSTANT).astimezone(UTC), UUID(identity)
-    except (ValueError, OverflowError, Base64Error):
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(identity)
+    except (ValueError, OverflowError):
         raise invalid(FieldError("cursor", "cursor_invalid")) from None

@@ -1,7 +1,7 @@
 """Refusals: RFC 9457 problems with one entry per field, in the caller's language.
 
-A problem is raised anywhere below the edge as a code with parameters; the wording is data, here or in `rules/`. Parameters are codes,
-numbers and dates, never a value somebody typed: what is wrong with a PESEL must not repeat the PESEL.
+A problem is raised anywhere below the edge as a code with parameters; the wording is data, here or in `rules/`.
+Parameters are codes, numbers and dates, never a value somebody typed: what is wrong with a PESEL must not repeat it.
 """
 
 import tomllib
@@ -92,10 +92,10 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
-    path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path", "header"))
+    place, *path = map(str, error["loc"])
     known = error["type"] in _wordings()["field"]
     context = {"expected": error.get("ctx", {}).get("expected", "")}
-    return FieldError(path, error["type"] if known else "value_error", context)
+    return FieldError(".".join(path) or place, error["type"] if known else "value_error", context)
 
 
 def _message(error: FieldError, language: Language) -> str:

@@ -5,13 +5,16 @@ numbers have no gaps and writers never wait for each other. Rows stay after send
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
 from nats.js.errors import Error as JetStreamError
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -48,9 +51,7 @@ class Relay:
         pause = 0.1
         while True:
             try:
-                async with self._database.engine.connect() as connection:
-                    await connection.execute(select(func.pg_advisory_lock(func.hashtext(f"{_LOCK} {self.service}"))))
-                    await connection.commit()
+                async with self._alone() as connection:
                     while True:
                         if not await self.drain(connection):
                             await self._bell.wait(_POLL_SECONDS)
@@ -60,27 +61,63 @@ class Relay:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that holds the lock of this outbox. Back in the pool it would go on holding it, so it is closed."""
+        async with self._database.engine.connect() as connection:
+            try:
+                await connection.execute(select(func.pg_advisory_lock(func.hashtext(f"{_LOCK} {self.service}"))))
+                await connection.commit()
+                yield connection
+            finally:
+                await connection.invalidate()
+
     async def drain(self, connection: AsyncConnection) -> int:
-        """Number and publish one batch; returns how many were sent. Raises the broker's or database's error."""
-        await self._number(connection)
-        rows = (
-            await connection.execute(
-                select(_TABLE).where(_TABLE.c.sent_at.is_(None)).order_by(_TABLE.c.pos).limit(_BATCH)
-            )
-        ).all()
+        """Number and publish one batch; returns how many were sent. Raises the broker's or database's error.
+
+        When a target's stream refuses (full, missing), the batches of all others go out before the refusal is raised.
+        """
+        sent = 0
+        refused: dict[str, JetStreamError] = {}
+        while True:
+            numbered = await self._number(connection)
+            rows = await self._waiting(connection, refused)
+            outcomes = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
+            sent += await self._mark_sent(connection, rows, outcomes)
+            for row, outcome in zip(rows, outcomes, strict=True):
+                if isinstance(outcome, JetStreamError):
+                    refused[row.target] = outcome
+                elif isinstance(outcome, BaseException):
+                    raise outcome
+            if not refused:
+                return sent
+            if not numbered and not rows:
+                raise next(iter(refused.values()))
+
+    async def _waiting(self, connection: AsyncConnection, refused: Collection[str]) -> Sequence[Row[Any]]:
+        """The oldest unsent rows. One committed since the numbering has no number yet and waits for the next round."""
+        query = (
+            select(_TABLE)
+            .where(_TABLE.c.sent_at.is_(None), or_(_TABLE.c.linkseq.is_not(None), _TABLE.c.target == self.node))
+            .where(_TABLE.c.target.not_in(refused))
+            .order_by(_TABLE.c.pos)
+            .limit(_BATCH)
+        )
+        rows = (await connection.execute(query)).all()
         await connection.commit()
-        sent = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
-        done = [row.pos for row, outcome in zip(rows, sent, strict=True) if not isinstance(outcome, BaseException)]
+        return rows
+
+    async def _mark_sent(
+        self, connection: AsyncConnection, rows: Sequence[Row[Any]], outcomes: Sequence[BaseException | None]
+    ) -> int:
+        done = [row.pos for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
         if done:
             await connection.execute(update(_TABLE).where(_TABLE.c.pos.in_(done)).values(sent_at=func.now()))
             await connection.commit()
-        for outcome in sent:
-            if isinstance(outcome, BaseException):
-                raise outcome
         return len(done)
 
-    async def _number(self, connection: AsyncConnection) -> None:
-        """Give the next numbers of their links to rows that have none. Self-links keep no ledger."""
+    async def _number(self, connection: AsyncConnection) -> int:
+        """Give the next numbers of their links to rows that have none; how many. Self-links keep no ledger."""
         query = (
             select(_TABLE)
             .where(_TABLE.c.sent_at.is_(None), _TABLE.c.linkseq.is_(None), _TABLE.c.target != self.node)
@@ -90,7 +127,7 @@ class Relay:
         rows = (await connection.execute(query)).all()
         if not rows:
             await connection.commit()
-            return
+            return 0
         heads = {head.target: (head.seq, head.hash) for head in await connection.execute(select(_HEADS))}
         numbered = [_numbered(row, heads) for row in rows]
         statement = (
@@ -107,6 +144,7 @@ class Relay:
             [{"target": target, "seq": seq, "hash": head} for target, (seq, head) in heads.items()],
         )
         await connection.commit()
+        return len(numbered)
 
     async def _send(self, row: Row[tuple[object, ...]]) -> None:
         await self._broker.publish(

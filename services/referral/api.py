@@ -1,14 +1,20 @@
 """The receiver's side of the public interface: HTTP request → one command in one transaction."""
 
+from datetime import date
 from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import ActionBody, Referral, ReferralPage
 from contracts.codes import Status
+from rules.calendar import local_day
 from services.kit.caller import Caller
 from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
 from services.kit.sides import Outcome, check_version
 from services.referral import commands, queries
 from services.referral.context import Receiving
+from services.referral.domain import is_unseen
+from services.referral.models import ReceivedReferral
 
 
 class ReceiverSide:
@@ -23,17 +29,20 @@ class ReceiverSide:
             referral = await queries.find(session, referral_id)
             if referral is None:
                 return None
-            if queries.is_unseen(referral):
+            if is_unseen(referral):
                 referral = await commands.locked(session, referral_id) or referral
-                if queries.is_unseen(referral):
+                if is_unseen(referral):
                     await commands.see(self._receiving, session, referral)
-            return await queries.view(self._receiving, session, caller, referral)
+            return await self._view(session, caller, referral)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
         after = read_cursor(cursor) if cursor else None
         async with self._receiving.service.database.transaction(caller.agency) as session:
             rows = await queries.page(session, status, after)
-            items = tuple([await queries.view(self._receiving, session, caller, row) for row in rows[:PAGE_SIZE]])
+            today = await self._today(session)
+            items = tuple(
+                [await queries.view(self._receiving, session, caller, row, today) for row in rows[:PAGE_SIZE]]
+            )
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
         return ReferralPage(items=items, next=cursor_of(last.delivered_at, last.id) if last else None)
 
@@ -46,4 +55,10 @@ class ReceiverSide:
                 return None
             check_version(expected, referral.version)
             await commands.act(self._receiving, session, caller, referral, action, body)
-            return Outcome(await queries.view(self._receiving, session, caller, referral))
+            return Outcome(await self._view(session, caller, referral))
+
+    async def _view(self, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
+        return await queries.view(self._receiving, session, caller, referral, await self._today(session))
+
+    async def _today(self, session: AsyncSession) -> date:
+        return local_day(await self._receiving.service.clock.now(session))

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts import events
 from contracts.envelope import Envelope
 from rules.lifecycle import RuleError, decide
-from services.kit.inbox import Effect, Handlers
+from services.kit.inbox import Effect, Forged, Handlers
 from services.referral import leases
 from services.referral.changes import record
 from services.referral.context import Receiving
@@ -41,7 +41,9 @@ def handlers(receiving: Receiving) -> Handlers:
 async def _deliver(
     receiving: Receiving, session: AsyncSession, event: events.ReferralSubmitted, envelope: Envelope
 ) -> None:
-    """Store the referral durably and say so: the sender's receipt."""
+    """Store the referral durably and say so: the sender's receipt. Raises Forged."""
+    if envelope.source != event.sender:
+        raise Forged(envelope.source)
     now = await receiving.service.clock.now(session)
     transition = decide(kind=event.kind, status="submitted", action="deliver", side="system", roles=())
     referral = ReceivedReferral(
@@ -66,9 +68,14 @@ async def _deliver(
 async def _order(
     receiving: Receiving, session: AsyncSession, event: events.ReferralRequested, envelope: Envelope
 ) -> None:
-    """Judge the request by the state it finds: whoever committed first has won, and the sender is told either way."""
+    """Judge the request by the state it finds: whoever committed first has won, and the sender is told either way.
+
+    Raises Forged.
+    """
     query = select(ReceivedReferral).where(ReceivedReferral.id == event.referral_id).with_for_update()
     referral = (await session.exec(query)).one()
+    if envelope.source != referral.sender:
+        raise Forged(envelope.source)
     order = _Order(receiving, session, referral, event, envelope, await receiving.service.clock.now(session))
     try:
         transition = decide(

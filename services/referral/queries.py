@@ -1,7 +1,7 @@
-"""What the receiver sees of its referrals: a preview before the claim, the dossier after it, nothing of a recalled one."""
+"""What the receiver sees of its referrals: a preview, the dossier once one is taken on, nothing of a recalled one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import col, select, tuple_
@@ -17,6 +17,7 @@ from services.kit.pages import PAGE_SIZE
 from services.kit.sealing import unseal, unseal_text
 from services.referral import leases
 from services.referral.context import Receiving
+from services.referral.domain import is_taken_on, obstacle_to
 from services.referral.models import ReceivedReferral, ReceivedRequest
 
 
@@ -39,9 +40,14 @@ async def page(
     return (await session.exec(query.limit(PAGE_SIZE + 1))).all()
 
 
-async def view(receiving: Receiving, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
+async def view(
+    receiving: Receiving, session: AsyncSession, caller: Caller, referral: ReceivedReferral, today: date
+) -> Referral:
     """The referral as its receiver may see it now."""
     keyring = receiving.keyring
+    possible = offered(
+        kind=referral.kind, status=referral.status, side="receiver", roles=caller.roles, language=caller.language
+    )
     return Referral(
         id=referral.id,
         path_id=referral.path_id,
@@ -53,9 +59,7 @@ async def view(receiving: Receiving, session: AsyncSession, caller: Caller, refe
         status=referral.status,
         version=referral.version,
         custodian=referral.custodian,
-        available_actions=offered(
-            kind=referral.kind, status=referral.status, side="receiver", roles=caller.roles, language=caller.language
-        ),
+        available_actions=tuple(row for row in possible if obstacle_to(row.action, referral, caller, today) is None),
         last_request=await _last_request(session, referral.id),
         times=Times(
             submitted=referral.submitted_at,
@@ -78,7 +82,7 @@ def _client(receiving: Receiving, referral: ReceivedReferral) -> Dossier | None:
     if referral.sealed_dossier is None:
         return None
     dossier = unseal(receiving.keyring, Dossier, referral.sealed_dossier, context=referral.id)
-    return preview(dossier) if referral.claimed_by is None else dossier
+    return dossier if is_taken_on(referral) else preview(dossier)
 
 
 def _question(receiving: Receiving, referral: ReceivedReferral) -> Question | None:
