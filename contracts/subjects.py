@@ -113,7 +113,8 @@ def rights_of(node: str) -> Rights:
             f"$JS.API.STREAM.INFO.{stream}",
             *(f"$JS.API.CONSUMER.INFO.{stream}.{durable}" for durable in consumers),
             *(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}" for durable in consumers),
-            "$JS.ACK.>",  # NATS 2.15 puts domain and account hash before the stream, so no narrower pattern fits
+            f"$JS.ACK.{stream}.>",
+            f"$JS.ACK.*.*.{stream}.>",  # the longer form, with domain and account hash, of newer servers
         ),
         subscribe=(f"{inbox_prefix(node)}.>", f"ctl.*.{node}.>"),
     )

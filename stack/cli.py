@@ -96,6 +96,40 @@ def provision(data: Data = VAR) -> None:
     asyncio.run(provision(data))
 
 
+@app.command("nats-config")
+def nats_config(
+    target: Annotated[Path, typer.Argument(help="Plik, który powstanie (prawa 600).")],
+    store: Annotated[Path, typer.Option(help="Katalog danych serwera NATS.")],
+    data: Data = VAR,
+) -> None:
+    """Zapisz konfigurację serwera NATS w kontenerze: użytkownik i prawa każdego węzła."""
+    from stack.files import ensure_folder
+    from stack.institutions import ensure_directory
+    from stack.secrets import ensure
+    from stack.servers.nats import write_configuration
+    from stack.setup import all_nodes
+
+    data = ensure_folder(data)
+    write_configuration(target, store, ensure(data, all_nodes(ensure_directory(data))))
+
+
+@app.command()
+def setup(
+    port: Annotated[int, typer.Option(help="Port przed pierwszym portem węzłów, jak w: sciezka up.")] = 8000,
+    data: Data = VAR,
+) -> None:
+    """Przygotuj wszystko, czego węzły potrzebują przed startem: klucze, bazy, strumienie, tokeny i konta."""
+    from stack.environment import export
+    from stack.files import ensure_folder
+    from stack.institutions import ensure_directory
+    from stack.nodes import ports_of, urls_of
+    from stack.setup import prepare
+
+    data = ensure_folder(data)
+    export(data)
+    asyncio.run(prepare(data, urls_of(ports_of(ensure_directory(data), port))))
+
+
 @app.command()
 def serve(
     node: Annotated[str, typer.Argument(help="Węzeł: ops, pup, cis, owes albo path.")],

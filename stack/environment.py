@@ -46,7 +46,6 @@ def export(data: Path) -> None:
 def put(data: Path, addresses: Addresses) -> None:
     """Set the variables that settings read."""
     os.environ[DATA] = str(data.absolute())
-    os.environ.setdefault(TRAINING, "1")  # an embedded stack is for learning unless somebody says otherwise
     os.environ[NATS] = addresses.nats
     os.environ[TEMPORAL] = addresses.temporal
     os.environ[DATABASE] = addresses.database

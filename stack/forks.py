@@ -66,7 +66,11 @@ class Zygote:
         """The node of this name, serving HTTP on this port."""
         log = log_file(self._data, name)
         return Part(
-            name=name, start=partial(self._fork, name, port, log), ready=partial(http_answers, port, "/ready"), log=log
+            name=name,
+            start=partial(self._fork, name, port, log),
+            ready=partial(http_answers, port, "/ready"),
+            log=log,
+            alive=partial(http_answers, port, "/health"),
         )
 
     async def _ready(self) -> bool:

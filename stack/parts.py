@@ -32,12 +32,16 @@ class Running(Protocol):
 
 @dataclass(frozen=True)
 class Part:
-    """`start` may be called again whenever the process has ended; `ready` is asked again and again."""
+    """`start` may be called again whenever the process has ended; `ready` is asked again and again.
+
+    A part with `alive` is not ended for being unready, only for not being alive: what it needs may be away.
+    """
 
     name: str
     start: Callable[[], Awaitable[Running]] = field(repr=False)  # these two may hold passwords
     ready: Callable[[], Awaitable[bool]] = field(repr=False)
     log: Path
+    alive: Callable[[], Awaitable[bool]] | None = field(default=None, repr=False)
     stop_signal: int = signal.SIGTERM
 
 

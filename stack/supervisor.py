@@ -105,14 +105,16 @@ class Keeper:
 
     async def _until_silent(self) -> None:
         now = asyncio.get_running_loop().time
-        answered = now()
+        answered, was_ready = now(), False
         while now() - answered < self._patience.silent:
             if await self.part.ready():
-                answered = now()
+                answered, was_ready = now(), True
                 self._is_ready(answered)
             else:
                 self._ready_since = None
-            await asyncio.sleep(0.1 if self._ready_since is None else self._patience.between)
+                if was_ready and self.part.alive is not None and await self.part.alive():
+                    answered = now()
+            await asyncio.sleep(self._patience.between if was_ready else 0.1)
 
     def _is_ready(self, at: float) -> None:
         if self._ready_since is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from contracts.subjects import PATH_NODE
 from stack import record
 from stack.embedded import Servers, embedded, require_given
-from stack.environment import put
+from stack.environment import TRAINING, put
 from stack.errors import StackError
 from stack.files import ensure_folder, locked
 from stack.forks import Zygote
@@ -105,6 +105,7 @@ class _Stack:
         require_free(self._ports.values())
         servers = embedded(self._data, ensure(self._data, tuple(self._ports)))
         put(self._data, servers.addresses)
+        os.environ.setdefault(TRAINING, "1")  # an embedded stack is for learning unless somebody says otherwise
         own = process(os.getpid())
         assert own is not None
         self._record = record.StackRecord(

@@ -34,6 +34,12 @@ def nats_part(data: Path, port: int, secrets: Secrets) -> Part:
     )
 
 
+def write_configuration(target: Path, store: Path, secrets: Secrets) -> None:
+    """The configuration of a server in a container: on all its addresses, asked about its health only from within."""
+    settings = json.loads(configuration(store, 4222, secrets))
+    write_private(target, json.dumps(settings | {"host": "0.0.0.0", "http": f"{LOOPBACK}:8222"}, indent=2))
+
+
 def configuration(store: Path, port: int, secrets: Secrets) -> str:
     """The configuration file. NATS reads a superset of JSON, so that nothing needs an escape of its own."""
     users: list[dict[str, object]] = [{"user": ADMIN, "password": secrets.nats_admin}]

@@ -1,0 +1,123 @@
+"""`make bench`: start, memory, hand-overs, latency, path facts: the product beside the raw chain, and the ratios."""
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx2
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import make_url
+
+from bench import product, raw
+from bench.measure import tree_pss
+from services.kit.database import database_name
+from stack.files import ensure_folder
+from stack.institutions import read_directory
+from stack.record import StackRecord
+from stack.secrets import read as read_secrets
+
+CLIENTS, HANDOVERS, PER_SECOND = 32, 600, 20
+PATHS, FACTS = 200, 2
+_PORT = 8600
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="sciezka-bench-") as name:
+        data = ensure_folder(Path(name) / "var")
+        cold = await _timed_start(data)
+        await _end(cold[0])
+        warm = await _timed_start(data)
+        try:
+            results = {"cold_start_s": cold[1], "warm_start_s": warm[1], "pss_mb": tree_pss(warm[0].pid) / 1e6}
+            results |= await _measure(data)
+            results["pss_after_mb"] = tree_pss(warm[0].pid) / 1e6
+        finally:
+            await _end(warm[0])
+    _print(results)
+
+
+async def _timed_start(data: Path) -> tuple[asyncio.subprocess.Process, float]:
+    """`sciezka up` until every node is ready. Raises RuntimeError when it ends instead."""
+    begun = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "stack", "up", "--data", str(data), "--port", str(_PORT), "--empty",
+        stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    async with httpx2.AsyncClient() as http:
+        for port in range(_PORT, _PORT + 5):
+            while not await _ready(http, port):
+                if process.returncode is not None:
+                    raise RuntimeError("sciezka up ended")
+                await asyncio.sleep(0.05)
+    return process, time.perf_counter() - begun
+
+
+async def _ready(http: httpx2.AsyncClient, port: int) -> bool:
+    try:
+        return (await http.get(f"http://127.0.0.1:{port}/ready")).status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    process.send_signal(signal.SIGINT)
+    await process.wait()
+
+
+async def _measure(data: Path) -> dict[str, Any]:
+    record = StackRecord.model_validate_json((data / "stack.json").read_bytes())
+    credentials = json.loads((data / "credentials.json").read_text())[product.SENDER]
+    directory = read_directory(data)
+    node = directory[product.RECEIVER].node
+    async with httpx2.AsyncClient(timeout=60) as http:
+        receiver = await asyncpg.create_pool(_database(record, node), min_size=1, max_size=1)
+        path = await asyncpg.create_pool(_database(record, "path"), min_size=1, max_size=1)
+        ours = product.Product(http, credentials["url"], credentials["token"], directory, receiver)
+        handoffs = await product.measure_handoffs(ours, clients=CLIENTS, count=HANDOVERS)
+        facts = await product.measure_facts(path)
+        latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
+        body = await receiver.fetchval("select body from intake.outbox limit 1") or bytes(1200)
+        await receiver.close()
+        await path.close()
+    chain, raw_latency = await raw.measure_chain(
+        database_url=record.database_url,
+        nats_url=record.nats_url,
+        nats_password=read_secrets(data).nats_admin,
+        body=body,
+        clients=CLIENTS,
+        count=HANDOVERS * 2,
+        per_second=PER_SECOND,
+    )
+    raw_facts = await raw.measure_facts(record.temporal_address, paths=PATHS, facts=FACTS, at_once=CLIENTS)
+    return {
+        "handoffs_per_s": (handoffs, chain),
+        "latency_p50_ms": (latency.p50, raw_latency.p50),
+        "latency_p99_ms": (latency.p99, raw_latency.p99),
+        "path_facts_per_s": (facts, raw_facts),
+    }
+
+
+def _database(record: StackRecord, node: str) -> str:
+    url = make_url(record.database_url).set(drivername="postgresql", database=database_name(node))
+    return url.render_as_string(hide_password=False)
+
+
+def _print(results: dict[str, Any]) -> None:
+    if "--json" in sys.argv:
+        print(json.dumps(results))
+        return
+    table = Table("", "Ścieżka", "raw", "ratio")
+    for name, value in results.items():
+        ours, bare = value if isinstance(value, tuple) else (value, None)
+        table.add_row(name, f"{ours:.1f}", f"{bare:.1f}" if bare else "", f"{ours / bare:.2f}" if bare else "")
+    Console().print(table)
+
+
+asyncio.run(main())
