@@ -1,1 +1,1 @@
-"""Measurements: the product against the raw chain it stands on, in one run on one machine. Ratios, not seconds, travel."""
+"""Measurements: the product beside the raw chain it stands on, in one run on one machine. Only ratios travel."""

@@ -31,8 +31,10 @@ _PORT = 8600
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sciezka-bench-") as name:
         data = ensure_folder(Path(name) / "var")
+        _say("cold start")
         cold = await _timed_start(data)
         await _end(cold[0])
+        _say("warm start")
         warm = await _timed_start(data)
         try:
             results = {"cold_start_s": cold[1], "warm_start_s": warm[1], "pss_mb": tree_pss(warm[0].pid) / 1e6}
@@ -80,12 +82,16 @@ async def _measure(data: Path) -> dict[str, Any]:
         receiver = await asyncpg.create_pool(_database(record, node), min_size=1, max_size=1)
         path = await asyncpg.create_pool(_database(record, "path"), min_size=1, max_size=1)
         ours = product.Product(http, credentials["url"], credentials["token"], directory, receiver)
+        _say("hand-overs of the product")
         handoffs = await product.measure_handoffs(ours, clients=CLIENTS, count=HANDOVERS)
+        _say("its path facts")
         facts = await product.measure_facts(path)
+        _say("its latency")
         latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
         body = await receiver.fetchval("select body from intake.outbox limit 1") or bytes(1200)
         await receiver.close()
         await path.close()
+    _say("the raw chain")
     chain, raw_latency = await raw.measure_chain(
         database_url=record.database_url,
         nats_url=record.nats_url,
@@ -95,6 +101,7 @@ async def _measure(data: Path) -> dict[str, Any]:
         count=HANDOVERS * 2,
         per_second=PER_SECOND,
     )
+    _say("raw signals and local activities")
     raw_facts = await raw.measure_facts(record.temporal_address, paths=PATHS, facts=FACTS, at_once=CLIENTS)
     return {
         "handoffs_per_s": (handoffs, chain),
@@ -102,6 +109,10 @@ async def _measure(data: Path) -> dict[str, Any]:
         "latency_p99_ms": (latency.p99, raw_latency.p99),
         "path_facts_per_s": (facts, raw_facts),
     }
+
+
+def _say(what: str) -> None:
+    print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
 def _database(record: StackRecord, node: str) -> str:

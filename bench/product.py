@@ -80,7 +80,7 @@ async def measure_facts(path: asyncpg.Pool) -> float:
     while await path.fetchval("select count(*) from path.wake where sent_at is null"):
         await asyncio.sleep(0.05)
     row: Any = await path.fetchrow(
-        "select count(*) as facts, extract(epoch from (select max(sent_at) from path.wake) - min(received_at)) as seconds"
-        " from path.fact"
+        "select count(*) as facts,"
+        " extract(epoch from (select max(sent_at) from path.wake) - min(received_at)) as seconds from path.fact"
     )
     return float(row["facts"]) / float(row["seconds"])

@@ -6,9 +6,10 @@ Path: a signal to a workflow and one local activity for it.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -23,6 +24,7 @@ from temporalio.worker import Worker
 
 from bench.measure import Latency
 
+T = TypeVar("T")
 _USE_EXISTING = WorkflowIDConflictPolicy.USE_EXISTING
 _STREAM = "BENCH"
 _SUBJECT = "bench.raw"
@@ -93,7 +95,7 @@ async def measure_chain(
         await pool.close()
 
 
-async def throughput(once: Any, clients: int, count: int) -> float:
+async def throughput(once: Callable[[], Awaitable[object]], clients: int, count: int) -> float:
     """How often a second `once` is done by so many clients, each beginning again when it has finished."""
     left = iter(range(count))
     begun = time.perf_counter()
@@ -106,7 +108,7 @@ async def throughput(once: Any, clients: int, count: int) -> float:
     return count / (time.perf_counter() - begun)
 
 
-async def paced(once: Any, per_second: int, count: int) -> list[float]:
+async def paced(once: Callable[[], Coroutine[Any, Any, T]], per_second: int, count: int) -> list[T]:
     """What `once` returns, begun at even intervals whether or not the one before has finished."""
     running = []
     begun = time.perf_counter()

@@ -37,7 +37,7 @@ class Consent(Message):
 
 
 class NewReferral(Message):
-    """A referral to create and, unless `draft`, to send at once. `path_id` continues a path the sender takes part in."""
+    """A referral to create and, unless `draft`, to send. `path_id` continues a path the sender takes part in."""
 
     receiver: Slug
     client: Person

@@ -19,7 +19,7 @@ class Address(Message):
 
 
 class Opinion(Message):
-    """Opinia pracownika socjalnego after a family environmental interview (Act on social employment, art. 12 ust. 2)."""
+    """Opinia pracownika socjalnego, after a family interview (Act on social employment, art. 12 ust. 2)."""
 
     result: Literal["positive", "negative", "with_conditions"]
     issued_on: date

@@ -16,7 +16,7 @@ from services.edge.tokens import Tokens
 from services.intake.api import SenderSide
 from services.intake.context import Intake
 from services.intake.handlers import handlers as intake_handlers
-from services.kit.broker import Reader, check_drift, make_broker
+from services.kit.broker import Reader, check_drift, check_server, make_broker
 from services.kit.clock import Clock, DatabaseClock
 from services.kit.database import Database, service_url
 from services.kit.dead_letters import DeadLetters
@@ -73,13 +73,12 @@ class Base:
     def relay(self, service: str, listener: Listener) -> Relay:
         """The relay of a service's outbox."""
         bell = listener.bell(outbox_channel(service))
-        return Relay(
-            node=self.node, service=service, database=self.database(service), broker=self.broker, bell=bell
-        )
+        return Relay(node=self.node, service=service, database=self.database(service), broker=self.broker, bell=bell)
 
     async def connect(self) -> None:
-        """Connect, and refuse to run on a broker that is not provisioned as the table says. Raises Drift."""
+        """Connect, and refuse to run on a broker that is not as it must be. Raises ServerTooOld, Drift."""
         await self.broker.connect()
+        check_server(self.broker.connection)
         await check_drift(self.broker.connection.jetstream(), self.node)
         await self.broker.start()
 

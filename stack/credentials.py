@@ -25,7 +25,7 @@ def read_credentials(data: Path) -> dict[str, dict[str, Any]]:
 
 
 def ensure_credentials(data: Path, directory: Directory, urls: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Complete the file for every institution; tokens and passwords that exist stay, addresses are brought up to date."""
+    """Complete the file for every institution; tokens and passwords stay, addresses are brought up to date."""
     known = read_credentials(data) if credentials_path(data).exists() else {}
     complete = {
         agency.slug: {**(known.get(agency.slug) or _fresh(agency)), "url": urls[agency.node]}
@@ -41,12 +41,22 @@ async def register(tokens: Tokens, agencies: list[Agency], credentials: dict[str
     for agency in agencies:
         entry = credentials[agency.slug]
         await tokens.register_agency(agency.slug, entry["token"], roles_of(agency.kind))
-        await tokens.register_accounts(agency.slug, [(user["login"], user["role"], user["password"]) for user in entry["users"]])
+        await tokens.register_accounts(
+            agency.slug, [(user["login"], user["role"], user["password"]) for user in entry["users"]]
+        )
 
 
 def _fresh(agency: Agency) -> dict[str, Any]:
     people = [
-        {"login": f"{role.lower().replace('_', '-')}@{agency.slug}", "password": secrets.token_urlsafe(12), "role": role}
+        {
+            "login": f"{role.lower().replace('_', '-')}@{agency.slug}",
+            "password": secrets.token_urlsafe(12),
+            "role": role,
+        }
         for role in sorted(roles_of(agency.kind))
     ]
     return {"token": secrets.token_urlsafe(32), "users": people}
+
+
+def _login(role: str) -> str:
+    return role.lower().replace("_", "-")

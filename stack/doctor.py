@@ -12,6 +12,7 @@ import asyncpg
 from asyncpg.exceptions import InterfaceError, PostgresError
 from nats.errors import Error as NatsError
 
+from services.kit.broker import OLDEST_SERVER
 from stack import processes, record, secrets
 from stack.environment import DATABASE, NATS, TEMPORAL, export
 from stack.errors import StackError
@@ -21,8 +22,6 @@ from stack.nodes import ports_of
 from stack.probes import SECONDS, ask_nats, http_answers
 from stack.servers.nats import ADMIN
 
-OLDEST_NATS = (2, 12, 6)
-"""Older servers have known holes in authorisation (CVE-2026-33222, CVE-2026-33248)."""
 FREE_BYTES = 1_000_000_000
 POSTGRES_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
 PRIVATE_FILES = ("secrets.json", "stack.json", "credentials.json", "nats/nats.conf")
@@ -110,14 +109,14 @@ async def _nats(url: str, password: str) -> str:
         await client.close()
     found = (version.major, version.minor, version.patch)
     text = ".".join(map(str, found))
-    if found < OLDEST_NATS:
-        oldest = ".".join(map(str, OLDEST_NATS))
+    if found < OLDEST_SERVER:
+        oldest = ".".join(map(str, OLDEST_SERVER))
         raise StackError(f"wersja {text}, potrzeba co najmniej {oldest}", "Zaktualizuj serwer NATS.")
     return f"wersja {text}, JetStream działa"
 
 
 async def _postgres(url: str) -> str:
-    connection = await asyncpg.connect(url, timeout=SECONDS)  # type: ignore[no-untyped-call]
+    connection = await asyncpg.connect(url, timeout=SECONDS)
     try:
         version = await connection.fetchval("SELECT current_setting('server_version')")
         found = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in POSTGRES_SETTINGS}

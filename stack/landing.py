@@ -24,7 +24,9 @@ def add_landing(app: FastAPI, settings: Settings, directory: Directory) -> None:
     @app.get("/", include_in_schema=False)
     async def landing(request: Request) -> HTMLResponse:
         policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        return HTMLResponse(page(directory, request.url.hostname or "", request.url.port or 80, settings.training), headers=policy)
+        return HTMLResponse(
+            page(directory, request.url.hostname or "", request.url.port or 80, settings.training), headers=policy
+        )
 
 
 def page(directory: Directory, host: str, port: int, training: bool) -> str:

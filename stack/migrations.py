@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from alembic import command
@@ -35,7 +36,7 @@ async def migrate(admin_url: str, nodes: Iterable[str], secrets: Secrets) -> Non
 async def _ensure_database(admin_url: str, node: str, secrets: Secrets) -> None:
     """The database of a node, its owner, and per service a role confined to its own schema."""
     name, owner = database_name(node), f"{database_name(node)}_owner"
-    admin = await asyncpg.connect(_dsn(make_url(admin_url)))
+    admin = await _connect(make_url(admin_url))
     try:
         await _ensure_role(admin, owner, None)
         for service in schemas_of(node):
@@ -45,7 +46,7 @@ async def _ensure_database(admin_url: str, node: str, secrets: Secrets) -> None:
             await admin.execute(f'revoke connect, temporary on database "{name}" from public')
     finally:
         await admin.close()
-    database = await asyncpg.connect(_dsn(make_url(admin_url).set(database=name)))
+    database = await _connect(make_url(admin_url).set(database=name))
     try:
         for service in schemas_of(node):
             role = role_name(node, service)
@@ -61,8 +62,8 @@ async def _ensure_database(admin_url: str, node: str, secrets: Secrets) -> None:
         await database.close()
 
 
-async def _ensure_role(admin: asyncpg.Connection, role: str, password: str | None) -> None:
-    """A role without any right of its own; with a password it may log in. Passwords are ours: no quote can be in one."""
+async def _ensure_role(admin: Any, role: str, password: str | None) -> None:
+    """A role without rights of its own; with a password it may log in. Passwords are ours: none holds a quote."""
     login = "nologin" if password is None else f"login password '{password}'"
     exists = await admin.fetchval("select 1 from pg_roles where rolname = $1", role)
     await admin.execute(f'{"alter" if exists else "create"} role "{role}" {login} nosuperuser nobypassrls')
@@ -101,5 +102,6 @@ def _schema_url(admin_url: str, node: str) -> URL:
     return make_url(admin_url).set(drivername="postgresql+asyncpg", database=database_name(node))
 
 
-def _dsn(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+async def _connect(url: URL) -> Any:
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return await asyncpg.connect(dsn)

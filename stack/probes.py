@@ -44,7 +44,7 @@ async def postgres_answers(url: str) -> bool:
     """Whether PostgreSQL takes a connection at this address and runs a query."""
     try:
         async with asyncio.timeout(SECONDS):
-            connection = await asyncpg.connect(url, timeout=SECONDS)  # type: ignore[no-untyped-call]
+            connection = await asyncpg.connect(url, timeout=SECONDS)
             try:
                 return bool(await connection.fetchval("SELECT 1") == 1)
             finally:

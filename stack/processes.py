@@ -23,7 +23,7 @@ class Process:
 def process(pid: int) -> Process | None:
     """The living process that has this pid now, or None."""
     try:
-        found = Process(pid, psutil.Process(pid).create_time())  # type: ignore[no-untyped-call]
+        found = Process(pid, psutil.Process(pid).create_time())
     except psutil.Error:
         return None
     return found if is_alive(found) else None
@@ -32,9 +32,9 @@ def process(pid: int) -> Process | None:
 def is_alive(process: Process) -> bool:
     """Whether it runs. One that has ended and waits for its parent to notice does not."""
     try:
-        found = psutil.Process(process.pid)  # type: ignore[no-untyped-call]
-        same = abs(found.create_time() - process.started) < _SAME_START_SECONDS  # type: ignore[no-untyped-call]
-        return bool(same and found.status() != psutil.STATUS_ZOMBIE)  # type: ignore[no-untyped-call]
+        found = psutil.Process(process.pid)
+        same = abs(found.create_time() - process.started) < _SAME_START_SECONDS
+        return bool(same and found.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
 
@@ -42,7 +42,7 @@ def is_alive(process: Process) -> bool:
 def words_of(pid: int) -> tuple[str, ...]:
     """The command line of the process that has this pid now; empty when there is none or it may not be read."""
     try:
-        return tuple(psutil.Process(pid).cmdline())  # type: ignore[no-untyped-call]
+        return tuple(psutil.Process(pid).cmdline())
     except psutil.Error:
         return ()
 
@@ -50,7 +50,7 @@ def words_of(pid: int) -> tuple[str, ...]:
 def called(names: Iterable[str]) -> Iterator[tuple[Process, str]]:
     """The living processes whose program has one of these names, with that name."""
     wanted = frozenset(names)
-    for found in psutil.process_iter(["name", "create_time"]):  # type: ignore[no-untyped-call]
+    for found in psutil.process_iter(["name", "create_time"]):
         one = Process(found.pid, found.info["create_time"] or 0.0)
         if found.info["name"] in wanted and is_alive(one):
             yield one, found.info["name"]
@@ -61,7 +61,7 @@ def send(process: Process, number: int) -> None:
     if not is_alive(process):
         return
     try:
-        psutil.Process(process.pid).send_signal(number)  # type: ignore[no-untyped-call]
+        psutil.Process(process.pid).send_signal(number)
     except psutil.NoSuchProcess:
         return
     except psutil.AccessDenied as error:
@@ -84,9 +84,9 @@ def outliving(processes: Iterable[Process], seconds: float) -> list[Process]:
 def listener(port: int) -> tuple[str, int] | None:
     """Name and pid of the program that listens on this TCP port, or None when the system does not tell."""
     try:
-        for connection in psutil.net_connections("tcp"):  # type: ignore[no-untyped-call]
+        for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
-                name = psutil.Process(connection.pid).name()  # type: ignore[no-untyped-call]
+                name = psutil.Process(connection.pid).name()
                 return name, connection.pid
     except psutil.Error:
         return None

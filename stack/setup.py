@@ -49,7 +49,9 @@ async def _let_in(data: Path, directory: Directory, urls: dict[str, str]) -> Non
     await asyncio.gather(*(_register(node, directory, credentials, secrets) for node in directory.nodes))
 
 
-async def _register(node: str, directory: Directory, credentials: dict[str, dict[str, object]], secrets: Secrets) -> None:
+async def _register(
+    node: str, directory: Directory, credentials: dict[str, dict[str, object]], secrets: Secrets
+) -> None:
     password = secrets.database_password(node, "edge")
     database = Database(service_url(Settings().database_url, node, "edge", password))
     try:

@@ -5,13 +5,14 @@ import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest_asyncio
+from fastapi import FastAPI
 
 from contracts.directory import Directory
 from services.kit.settings import Settings
@@ -34,9 +35,10 @@ CHANCE = random.Random()
 async def eventually(condition: Callable[[], Awaitable[Any]], *, within: float = WAIT_SECONDS) -> Any:
     """The first truthy answer of `condition`. Raises TimeoutError when there is none in time."""
     async with asyncio.timeout(within):
-        while not (answer := await condition()):
+        while True:
+            if answer := await condition():
+                return answer
             await asyncio.sleep(0.02)
-        return answer
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Office:
     http: httpx2.AsyncClient
     directory: Directory
 
-    async def create(self, receiver: str, **changes: Any) -> httpx2.Response:
+    async def create(self, receiver: str, /, **changes: Any) -> httpx2.Response:
         headers = changes.pop("headers", {})
         return await self.http.post("/referrals", json=self.body(receiver) | changes, headers=headers)
 
@@ -55,7 +57,7 @@ class Office:
         """A referral of a fresh training person that passes every guard."""
         return body(self.directory, self.slug, receiver, TODAY, CHANCE)
 
-    async def send(self, receiver: str, **changes: Any) -> dict[str, Any]:
+    async def send(self, receiver: str, /, **changes: Any) -> dict[str, Any]:
         response = await self.create(receiver, **changes)
         assert response.status_code == 201, response.text
         created: dict[str, Any] = response.json()
@@ -84,16 +86,44 @@ class Network:
     """All nodes of the demo counties, running."""
 
     data: Path
-    bases: dict[str, Base]
-    clients: dict[str, httpx2.AsyncClient]
-    credentials: dict[str, dict[str, Any]]
+    bases: dict[str, Base] = field(repr=False)
+    clients: dict[str, httpx2.AsyncClient] = field(repr=False)
+    credentials: dict[str, dict[str, Any]] = field(repr=False)
+    signed_in: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def office(self, slug: str, token: str | None = None) -> Office:
-        directory = read_directory(self.data)
-        http = self.clients[directory[slug].node]
+    def office(self, slug: str, token: str | None = None, *, at: httpx2.AsyncClient | None = None) -> Office:
+        """The institution as a client of its node, or of another application that serves it."""
+        http = at or self.client_of(slug)
         headers = {"Authorization": f"Bearer {token or self.credentials[slug]['token']}"}
         client = httpx2.AsyncClient(transport=http._transport, base_url=http.base_url, headers=headers)
-        return Office(slug, client, directory)
+        return Office(slug, client, read_directory(self.data))
+
+    async def person(self, slug: str, role: str) -> Office:
+        """The institution as one of its people sees it, signed in with login and password."""
+        user = next(user for user in self.credentials[slug]["users"] if user["role"] == role)
+        if user["login"] not in self.signed_in:
+            answer = await self.client_of(slug).post("/session", json={key: user[key] for key in ("login", "password")})
+            assert answer.status_code == 201, answer.text
+            self.signed_in[user["login"]] = answer.json()["token"]
+        return self.office(slug, self.signed_in[user["login"]])
+
+    @asynccontextmanager
+    async def without_training(self, slug: str) -> AsyncIterator[Office]:
+        """The institution at an edge of its node that is no training stack, on the same database."""
+        running = self.bases[read_directory(self.data)[slug].node]
+        settings = running.settings.model_copy(update={"training": False})
+        base = make_base(running.node, settings, running.directory, running.secrets)
+        app, tasks = compose(base, ("edge",))
+        for task in tasks:
+            task.close()
+        try:
+            yield self.office(slug, at=_client(app))
+        finally:
+            await base.close()
+
+    def client_of(self, slug: str) -> httpx2.AsyncClient:
+        """The API of the institution's node, without a token."""
+        return self.clients[read_directory(self.data)[slug].node]
 
 
 async def _run_node(stack: AsyncExitStack, base: Base, composed: Any) -> httpx2.AsyncClient:
@@ -105,11 +135,16 @@ async def _run_node(stack: AsyncExitStack, base: Base, composed: Any) -> httpx2.
     async def end() -> None:
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        ended, lingering = await asyncio.wait(running, timeout=WAIT_SECONDS)
+        assert not lingering
+        assert [task for task in ended if not task.cancelled()] == []
 
     stack.push_async_callback(end)
-    transport = httpx2.ASGITransport(app=app)
-    return httpx2.AsyncClient(transport=transport, base_url="http://node/api/v1")
+    return _client(app)
+
+
+def _client(app: FastAPI) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://node/api/v1")
 
 
 @asynccontextmanager

@@ -119,7 +119,7 @@ class Item:
 
     @property
     def id(self) -> UUID:
-        """The id of the event it becomes: the same whoever emits it, and however often."""
+        """The same whoever computes it, and whenever: the id of the event it becomes follows from it."""
         return derived(self.deadline_id, self.occurrence)
 
 

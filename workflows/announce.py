@@ -1,6 +1,6 @@
 """What the path node tells the nodes of institutions: many events in one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,10 +23,10 @@ from workflows.picture import pictures
 
 @dataclass(frozen=True)
 class Announcement:
-    """An event, the nodes it goes to, and its id when that follows from what it tells."""
+    """An event, the node it goes to, and its id when that follows from what it tells."""
 
     event: Event
-    targets: tuple[str, ...]
+    target: str
     id: UUID | None = None
 
 
@@ -34,13 +34,13 @@ async def announce(
     service: Service, session: AsyncSession, announcements: Sequence[Announcement], cause: Envelope | None = None
 ) -> None:
     """Write these events to the outbox; they leave once the transaction commits."""
-    rows = [row for announcement in announcements for row in _rows(service, announcement, cause)]
+    rows = [_row(service, announcement, cause) for announcement in announcements]
     if rows:
         await session.execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
         await notify(session, outbox_channel(service.name))
 
 
-def _rows(service: Service, announcement: Announcement, cause: Envelope | None) -> Iterable[dict[str, object]]:
+def _row(service: Service, announcement: Announcement, cause: Envelope | None) -> dict[str, object]:
     event, identity = announcement.event, announcement.id or UUID(int=uuid7().int)
     envelope = Envelope(
         id=identity,
@@ -52,14 +52,13 @@ def _rows(service: Service, announcement: Announcement, cause: Envelope | None) 
         correlation_id=cause.correlation_id if cause else identity,
         causation_id=cause.id if cause else None,
     )
-    for target in announcement.targets:
-        yield {
-            "id": identity,
-            "target": target,
-            "subject": subject(event, source=service.node, target=target),
-            "headers": envelope.headers(),
-            "body": event.model_dump_json().encode(),
-        }
+    return {
+        "id": identity,
+        "target": announcement.target,
+        "subject": subject(event, source=service.node, target=announcement.target),
+        "headers": envelope.headers(),
+        "body": event.model_dump_json().encode(),
+    }
 
 
 def advances(directory: Directory, state: Agenda, at: datetime) -> list[Announcement]:
@@ -67,7 +66,7 @@ def advances(directory: Directory, state: Agenda, at: datetime) -> list[Announce
     return [
         Announcement(
             PathAdvanced(path_id=state.path_id, version=state.version, at=at, agency=agency.slug, view=picture),
-            (agency.node,),
+            agency.node,
         )
         for agency, picture in pictures(state, directory)
     ]

@@ -5,7 +5,7 @@ written in the same transaction as the event.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.directory import Directory
 from contracts.events import DeadlineMissed, ReminderDue
+from contracts.ids import derived
 from contracts.paths import Audience
 from services.kit.service import Service
 from workflows import store
@@ -78,7 +79,11 @@ async def emit(service: Service, session: AsyncSession, path_ids: Collection[UUI
     advanced = await _miss(session, [item for item in live if item.audience is None], at, now)
     pictures = [picture for agenda in advanced for picture in advances(service.directory, agenda, now)]
     versions = {agenda.path_id: agenda.version for agenda in advanced}
-    told = [announcement(service.directory, item, versions.get(item.path_id, item.version)) for item in live]
+    told = [
+        announcement
+        for item in live
+        for announcement in _told(service.directory, item, versions.get(item.path_id, item.version))
+    ]
     await announce(service, session, [*told, *pictures])
 
 
@@ -128,12 +133,29 @@ async def _miss(session: AsyncSession, missed: Sequence[Ripe], at: datetime, now
     return agendas
 
 
-def announcement(directory: Directory, item: Ripe, version: int) -> Announcement:
-    """The event of this item: to whom a reminder is addressed, and to owner and sender when the deadline was missed."""
+def _told(directory: Directory, item: Ripe, version: int) -> Iterator[Announcement]:
+    """The events of this item: a reminder for whom it is addressed to, a missed deadline for owner and sender.
+
+    An institution that left the directory has no node, and must not hold up the others.
+    """
+    for slug in _addressees(item):
+        agency = directory.find(slug)
+        if agency is not None:
+            yield Announcement(_event(item, slug, version), agency.node, derived(item.id, slug))
+
+
+def _addressees(item: Ripe) -> tuple[str, ...]:
+    if item.audience is None:
+        return tuple(dict.fromkeys((item.owner, item.sender)))
+    return (item.sender if item.audience == "sender" else item.owner,)
+
+
+def _event(item: Ripe, agency: str, version: int) -> ReminderDue | DeadlineMissed:
     common = {
         "path_id": item.path_id,
         "version": version,
         "at": item.at,
+        "agency": agency,
         "referral_id": item.referral_id,
         "deadline_id": item.deadline_id,
         "rule": item.rule,
@@ -141,12 +163,5 @@ def announcement(directory: Directory, item: Ripe, version: int) -> Announcement
         "due_at": item.due_at,
     }
     if item.audience is None:
-        return Announcement(DeadlineMissed(**common), _homes(directory, item.owner, item.sender), item.id)
-    addressee = item.sender if item.audience == "sender" else item.owner
-    return Announcement(ReminderDue(**common, audience=item.audience), _homes(directory, addressee), item.id)
-
-
-def _homes(directory: Directory, *slugs: str) -> tuple[str, ...]:
-    """The nodes of these institutions; one that left the directory has none, and must not hold up the others."""
-    agencies = (directory.find(slug) for slug in slugs)
-    return tuple(dict.fromkeys(agency.node for agency in agencies if agency is not None))
+        return DeadlineMissed.model_validate(common)
+    return ReminderDue.model_validate({**common, "audience": item.audience})

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
-from asyncpg.exceptions import PostgresError
 from temporalio.service import RPCError
 
 from services.kit.retry import is_down
@@ -22,7 +21,7 @@ async def for_ever(name: str, step: Callable[[], Awaitable[None]]) -> None:
             await step()
             pause = 0.1
         except Exception as error:
-            if not (is_down(error) or isinstance(error, PostgresError | RPCError)):
+            if not (is_down(error) or isinstance(error, RPCError)):
                 raise
             log.warning("paused", work=name, cause=type(error).__name__, seconds=pause)
             await asyncio.sleep(pause)

@@ -83,7 +83,7 @@ class DeadlineRow(PathTable, table=True):
 class EmissionRow(PathTable, table=True):
     """One reminder, or the missing, of a deadline: planned until `emitted_at`, and gone when the deadline ends before.
 
-    Its id is that of the event.
+    The ids of its events, one per institution told, follow from its own (`workflows.agenda.Item.id`).
     """
 
     __tablename__ = "emission"

@@ -16,7 +16,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.service import RPCError
+from temporalio.service import RetryConfig, RPCError
 
 from contracts.ids import workflow_id
 from contracts.paths import PathFact
@@ -33,6 +33,9 @@ TASK_QUEUE = "paths"
 
 DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before the next attempt, by the number of attempts so far; the last one repeats for ever."""
+
+ONE_ATTEMPT = RetryConfig(max_retries=1)
+"""How the relay's client must try: the relay tries again itself, without holding a transaction open meanwhile."""
 
 _AT_ONCE = 32
 _POLL_SECONDS = 2.0

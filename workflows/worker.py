@@ -7,6 +7,7 @@ import structlog
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RetryConfig
 from temporalio.worker import Worker
 
 from services.kit.service import Service
@@ -14,7 +15,7 @@ from services.kit.wake import Bell
 from workflows import reconcile
 from workflows.emit import emit_due
 from workflows.path import EMIT_DUE, ClientPath, Due, Emitted
-from workflows.wake import TASK_QUEUE, WakeRelay
+from workflows.wake import ONE_ATTEMPT, TASK_QUEUE, WakeRelay
 
 log = structlog.get_logger()
 
@@ -39,11 +40,11 @@ class Activities:
             return Emitted(missed=await emit_due(self._service, session, due.path_id, due.at))
 
 
-async def connect(address: str) -> Client:
-    """A client of Temporal at host:port; tries until Temporal is there."""
+async def connect(address: str, retries: RetryConfig | None = None) -> Client:
+    """A client of Temporal at host:port; tries until Temporal is there. `retries`: of its calls afterwards."""
     while True:
         try:
-            return await Client.connect(address, data_converter=pydantic_data_converter)
+            return await Client.connect(address, data_converter=pydantic_data_converter, retry_config=retries)
         except RuntimeError as error:
             log.warning("temporal_away", cause=type(error).__name__)
             await asyncio.sleep(_PAUSE_SECONDS)
@@ -74,8 +75,8 @@ async def run_worker(client: Client, service: Service) -> None:
 
 async def run_temporal(service: Service, address: str, bell: Bell) -> None:
     """Everything that needs Temporal at host:port, until cancelled; `bell` rings on `workflows.store.WAKE_CHANNEL`."""
-    client = await connect(address)
+    client, relaying = await connect(address), await connect(address, ONE_ATTEMPT)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(run_worker(client, service))
-        tasks.create_task(WakeRelay(service, client, bell).run())
+        tasks.create_task(WakeRelay(service, relaying, bell).run())
         tasks.create_task(reconcile.run(service, client))

@@ -43,13 +43,13 @@ class SenderSide:
         return await queries.view(self._intake, session, caller, referral)
 
     async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:
-        async with self._intake.service.database.transaction(caller.agency) as session:
+        async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
             referral = await queries.find(session, referral_id)
             return None if referral is None else await queries.view(self._intake, session, caller, referral)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
         after = read_cursor(cursor) if cursor else None
-        async with self._intake.service.database.transaction(caller.agency) as session:
+        async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
             rows = await queries.page(session, status, after)
             items = tuple([await queries.view(self._intake, session, caller, row) for row in rows[:PAGE_SIZE]])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None

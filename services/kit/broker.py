@@ -8,9 +8,11 @@ import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, NatsRouter, PullSub
 from faststream.security import SASLPlaintext
+from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy as ServerAckPolicy
 from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
 
 from contracts.events import Event
 from contracts.subjects import READS, ConsumerSpec, StreamSpec, inbox_prefix, stream_name, stream_spec
@@ -22,6 +24,13 @@ log = structlog.get_logger()
 
 OLDEST_SERVER = (2, 12, 6)
 """Older servers have known holes in authorisation (CVE-2026-33222, CVE-2026-33248)."""
+
+_PULL_SECONDS = 5.0
+"""A restarted server has forgotten who was waiting: only the next pull tells it, so this bounds the pause after one."""
+
+
+class ServerTooOld(Exception):
+    """The NATS server is older than `OLDEST_SERVER`."""
 
 
 class Drift(Exception):
@@ -64,7 +73,7 @@ class Reader:
             subject=f"ev.*.{self.node}.{READS[self.service][0]}.>",
             durable=self.service,
             stream=JStream(stream_name(self.node), declare=False),
-            pull_sub=PullSub(batch_size=1, timeout=30),
+            pull_sub=PullSub(batch_size=1, timeout=_PULL_SECONDS),
             inbox_prefix=f"{inbox_prefix(self.node)}.".encode(),  # nats-py adds no dot here
             ack_policy=AckPolicy.NACK_ON_ERROR,
             title=f"{self.node}.{self.service}",
@@ -145,14 +154,28 @@ def differences(what: str, wanted: Any, found: Any, settings: Sequence[str]) -> 
     ]
 
 
+def check_server(client: Client) -> None:
+    """Raises ServerTooOld."""
+    version = client.connected_server_version
+    if (version.major, version.minor, version.patch) < OLDEST_SERVER:
+        raise ServerTooOld(f"{version.major}.{version.minor}.{version.patch}")
+
+
 async def check_drift(jetstream: JetStreamContext, node: str) -> None:
     """Raises Drift when the node's stream or one of its consumers is not as the table says, or is missing."""
     spec = stream_spec(node)
-    found = (await jetstream.stream_info(spec.name)).config
+    try:
+        found = (await jetstream.stream_info(spec.name)).config
+    except NotFoundError:
+        raise Drift(f"{spec.name} is missing") from None
     wrong = differences(spec.name, stream_config(spec), found, _STREAM_SETTINGS)
     for consumer in spec.consumers:
-        info = await jetstream.consumer_info(spec.name, consumer.durable)
         name = f"{spec.name}.{consumer.durable}"
-        wrong += differences(name, consumer_config(consumer), info.config, _CONSUMER_SETTINGS)
+        try:
+            info = await jetstream.consumer_info(spec.name, consumer.durable)
+        except NotFoundError:
+            wrong.append(f"{name} is missing")
+        else:
+            wrong += differences(name, consumer_config(consumer), info.config, _CONSUMER_SETTINGS)
     if wrong:
         raise Drift(", ".join(wrong))

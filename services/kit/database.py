@@ -50,12 +50,15 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self, agency: str | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, agency: str | None = None, *, snapshot: bool = False) -> AsyncIterator[AsyncSession]:
         """One transaction, seen through row-level security as `agency`; without one no tenant's row is visible.
 
-        Commits at the end, rolls back on any exception.
+        `snapshot`: all its queries see the same moment, as what is read in several and shown together must; such a
+        transaction is for reading only. Commits at the end, rolls back on any exception.
         """
         async with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if snapshot:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             await session.execute(text("select set_config('sciezka.agency', :agency, true)"), {"agency": agency or ""})
             yield session
 

@@ -9,13 +9,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import col, select
 
+from contracts.envelope import body_hash
 from contracts.ids import derived
 from services.kit.database import Database
 from services.kit.plumbing import DeadLetter
 
 _COUNT = text("""
     insert into dead_letter (id, stream_seq, subject, headers, body, cause, attempts, state)
-    values (:id, :stream_seq, :subject, :headers, :body, :cause, 1, case when :final <= 1 then 'dead' else 'failing' end)
+    values (
+        :id, :stream_seq, :subject, :headers, :body, :cause, 1, case when :final <= 1 then 'dead' else 'failing' end
+    )
     on conflict (id) do update set
         attempts = dead_letter.attempts + 1,
         cause = excluded.cause,
@@ -27,7 +30,11 @@ _COUNT = text("""
 
 @dataclass(frozen=True)
 class Message:
-    """A message as the broker delivered it. Known by its place in the stream: its own id may be what is malformed."""
+    """A message as the broker delivered it.
+
+    Known by its place in the stream, since its own id may be what is malformed, and by its content, since places start
+    again at 1 when a lost stream is laid anew.
+    """
 
     stream_seq: int
     subject: str
@@ -36,7 +43,7 @@ class Message:
 
     @property
     def id(self) -> UUID:
-        return derived("dead letter", self.subject, self.stream_seq)
+        return derived("dead letter", self.subject, self.stream_seq, sorted(self.headers.items()), body_hash(self.body))
 
 
 class DeadLetters:

@@ -117,7 +117,7 @@ class Inbox:
         return False
 
     async def _through_gate(self, session: AsyncSession, delivery: Delivery, event: Event) -> None:
-        """Apply in the order of versions: park what is ahead, ignore what is behind, then let the parked ones follow."""
+        """Apply in the order of versions: park what is ahead, ignore what is behind, let parked ones follow."""
         known = await known_version(session, event.aggregate_id)
         if event.version != known + 1:
             await _set_state(session, delivery, "parked" if event.version > known + 1 else "ignored")

@@ -47,14 +47,19 @@ class Keyring:
         """The content of a value sealed for this node. Raises CannotOpen."""
         try:
             opened = jwe.decrypt_compact(sealed, self._private, registry=_REGISTRY)
-        except (JoseError, ValueError) as error:
+        except (
+            JoseError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ) as error:  # the last two: headers joserfc trusts too much
             raise CannotOpen(type(error).__name__) from None
         if opened.protected.get("ctx") != str(context) or opened.plaintext is None:
             raise CannotOpen("belongs to another row")
         return opened.plaintext
 
     def index(self, purpose: str, agency: str, value: str) -> bytes:
-        """Blind index of a value, different per purpose and institution: tells equality, and only to the key's owner."""
+        """Blind index of a value, different per purpose and institution: tells equality, and to the key's owner only."""
         return hmac.new(self._index_key, f"{purpose}\x1f{agency}\x1f{value}".encode(), sha256).digest()
 
 

@@ -3,6 +3,7 @@
 A link is (from, to, family). What the broker lost or somebody changed shows as a gap or a broken chain.
 """
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,10 +37,7 @@ async def advance(session: AsyncSession, source: str, family: str) -> LinkCursor
 
 async def _locked_cursor(session: AsyncSession, source: str, family: str) -> LinkCursor:
     """The cursor, locked until the end of the transaction, so that two readers cannot move it at once."""
+    start = insert(LinkCursor).values(source=source, family=family, seq=0, hash=FIRST_LINK)
+    await session.execute(start.on_conflict_do_nothing())
     query = select(LinkCursor).where(LinkCursor.source == source, LinkCursor.family == family).with_for_update()
-    cursor = (await session.exec(query)).one_or_none()
-    if cursor is None:
-        cursor = LinkCursor(source=source, family=family, seq=0, hash=FIRST_LINK)
-        session.add(cursor)
-        await session.flush()
-    return cursor
+    return (await session.exec(query)).one()

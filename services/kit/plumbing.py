@@ -1,4 +1,4 @@
-"""The tables every service has: outbox, inbox, links, version gate, dead letters. They hold ids, codes and sealed bytes.
+"""The tables every service has: outbox, inbox, links, version gate, dead letters. Ids, codes and sealed bytes only.
 
 The schema is the service, so none of them names its consumer. They belong to no tenant; a tenant's rows are elsewhere.
 """

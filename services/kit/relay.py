@@ -63,7 +63,7 @@ class Relay:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that holds the lock of this outbox. Back in the pool it would go on holding it, so it is closed."""
+        """A connection that holds the lock of this outbox; closed in the end, since in the pool it would keep it."""
         async with self._database.engine.connect() as connection:
             try:
                 await connection.execute(select(func.pg_advisory_lock(func.hashtext(f"{_LOCK} {self.service}"))))

@@ -44,11 +44,16 @@ HOPELESS = (
     CannotOpen,
 )
 
+_DOWN_STATES = ("08", "53", "57P")
+"""SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down."""
+
 
 def is_down(error: BaseException) -> bool:
     """Whether the failure is that of a dependency (database, broker, network), which time will mend."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or state.startswith(_DOWN_STATES):
+            return True
     return isinstance(
         error, OperationalError | InterfaceError | PoolTimeout | OSError | nats.errors.Error | JetStreamError
     )

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
-from asyncpg.exceptions import InterfaceError, PostgresError
 import structlog
+from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy import URL
 
 log = structlog.get_logger()
@@ -29,7 +29,8 @@ class Bell:
     async def wait(self, at_most: float) -> None:
         """Return when rung, or after `at_most` seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), at_most)
+            async with asyncio.timeout(at_most):  # wait_for of Python 3.11 may swallow a cancellation when it rings
+                await self._rung.wait()
         self._rung.clear()
 
 
@@ -56,7 +57,7 @@ class Listener:
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen(self) -> None:
-        connection: Any = await asyncpg.connect(self._dsn)  # type: ignore[no-untyped-call]
+        connection: Any = await asyncpg.connect(self._dsn)
         closed = asyncio.Event()
         connection.add_termination_listener(lambda _: closed.set())
         try:

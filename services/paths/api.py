@@ -15,7 +15,7 @@ class PathsDesk:
         self._database = database
 
     async def path(self, caller: Caller, path_id: UUID) -> Path | None:
-        async with self._database.transaction(caller.agency) as session:
+        async with self._database.transaction(caller.agency, snapshot=True) as session:
             return await queries.path(session, path_id, caller.language)
 
     async def knows(self, agency: str, path_id: UUID) -> bool:

@@ -25,19 +25,26 @@ class ReceiverSide:
 
     async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:
         """The referral; opening it for the first time is recorded and told to the sender."""
-        async with self._receiving.service.database.transaction(caller.agency) as session:
+        async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
             referral = await queries.find(session, referral_id)
             if referral is None:
                 return None
-            if is_unseen(referral):
-                referral = await commands.locked(session, referral_id) or referral
-                if is_unseen(referral):
-                    await commands.see(self._receiving, session, referral)
+            if not is_unseen(referral):
+                return await self._view(session, caller, referral)
+        return await self._open(caller, referral_id)
+
+    async def _open(self, caller: Caller, referral_id: UUID) -> Referral | None:
+        async with self._receiving.service.database.transaction(caller.agency) as session:
+            referral = await commands.locked(session, referral_id)
+            if referral is None:
+                return None
+            if is_unseen(referral):  # still, now that it is locked
+                await commands.see(self._receiving, session, referral)
             return await self._view(session, caller, referral)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
         after = read_cursor(cursor) if cursor else None
-        async with self._receiving.service.database.transaction(caller.agency) as session:
+        async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
             rows = await queries.page(session, status, after)
             today = await self._today(session)
             items = tuple(

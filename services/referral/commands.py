@@ -85,10 +85,12 @@ async def lapse(receiving: Receiving, session: AsyncSession, referral: ReceivedR
 
 
 async def locked(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | None:
-    """The institution's own referral as it is now, locked until the transaction ends; None when it has no such one."""
+    """The institution's own referral, locked until the transaction ends; None when it has no such one.
+
+    To be read first: what a session has read before the wait for the lock it would not read again.
+    """
     query = select(ReceivedReferral).where(ReceivedReferral.id == referral_id).with_for_update()
-    afresh = query.execution_options(populate_existing=True)  # what was read before the wait for the lock is stale
-    return (await session.exec(afresh)).one_or_none()
+    return (await session.exec(query)).one_or_none()
 
 
 async def _claim(move: Move) -> None:

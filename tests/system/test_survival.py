@@ -5,7 +5,6 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -86,9 +85,7 @@ async def _travel(directory: Directory, clients: dict[str, Client], number: int)
     content = body(directory, sender, receiver, TODAY, random.Random(number))
     created = await clients[sender].call("POST", "/referrals", content, **{"Idempotency-Key": f"survival-{number}"})
     assert created.status_code == 201, created.text
-    journey = Journey(
-        clients[sender], clients[receiver], receiver, created.json()["id"], created.json()["path_id"]
-    )
+    journey = Journey(clients[sender], clients[receiver], receiver, created.json()["id"], created.json()["path_id"])
     while await journey.receiver.referral(journey.identity) is None:
         await asyncio.sleep(0.2)
     action, fields = ("decline", {"reason": "no_place"}) if number % 3 == 0 else ("accept", {})
@@ -109,9 +106,7 @@ async def system() -> AsyncIterator[Running]:
 async def test_every_accepted_referral_is_decided_once_at_both_ends_whatever_dies(system: Running) -> None:
     directory = read_directory(system.data)
     async with httpx2.AsyncClient(timeout=10) as http, asyncio.timeout(PATIENCE_SECONDS):
-        clients = {
-            slug: Client(http, entry["url"], entry["token"]) for slug, entry in system.credentials.items()
-        }
+        clients = {slug: Client(http, entry["url"], entry["token"]) for slug, entry in system.credentials.items()}
         work = asyncio.gather(*(_depart(directory, clients, number) for number in range(REFERRALS)))
         for victim in VICTIMS:
             await system.kill(victim)

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from itertools import count
 
-import asyncpg
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.kit.clock import DatabaseClock
 from services.kit.database import Database
@@ -20,11 +20,10 @@ _NUMBERS = count(1)
 
 
 async def administer(address: str, statement: str) -> None:
-    connection = await asyncpg.connect(address)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    engine = create_async_engine(make_url(address).set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
 
 
 def database_at(address: str, name: str) -> Database:

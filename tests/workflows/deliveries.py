@@ -40,9 +40,7 @@ def delivery_of(event: Story, service: Service) -> Delivery:
 
 
 def inbox_of(service: Service) -> Inbox:
-    return Inbox(
-        node="path", database=service.database, directory=service.directory, handlers=handlers(service)
-    )
+    return Inbox(node="path", database=service.database, directory=service.directory, handlers=handlers(service))
 
 
 async def deliver(service: Service, events: Iterable[Story]) -> None:

@@ -64,9 +64,7 @@ def _end_of_minute(instant: datetime) -> datetime:
 
 
 def worker_of(client: Client, record: Record) -> Worker:
-    return Worker(
-        client, task_queue=TASK_QUEUE, workflows=[ClientPath], activities=[record.emit_due], identity="tests"
-    )
+    return Worker(client, task_queue=TASK_QUEUE, workflows=[ClientPath], activities=[record.emit_due], identity="tests")
 
 
 async def tell(client: Client, path_id: UUID, facts: Sequence[PathFact]) -> Handle:

@@ -31,7 +31,13 @@ NEXT = {
 @st.composite
 def histories(draw: st.DrawFn, name: str) -> list[PathFact]:
     """The facts of one referral, in the order of its versions, hours or days apart."""
-    told = Referral(name, kind=draw(st.sampled_from(["statutory_cis", "service"])), at=_later(draw, START)).submitted()
+    told = Referral(
+        name,
+        sender=draw(st.sampled_from(["ops-poraj", "pup-myszkow"])),
+        receiver=draw(st.sampled_from(["cis-poraj", "cis-zarki"])),
+        kind=draw(st.sampled_from(["statutory_cis", "service"])),
+        at=_later(draw, START),
+    ).submitted()
     step = "submitted"
     for _ in range(draw(st.integers(0, 7))):
         if not NEXT[step]:

@@ -1,5 +1,6 @@
 """From an event to a fact of the path, on a real database."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from services.kit.service import Service
 from tests.workflows.deliveries import deliver, delivery_of, inbox_of, pictures_for, published, rows, state_of
 from tests.workflows.examples import PATH_ID, START, Referral, event_id, state_after
 from workflows.agenda import plan
-from workflows.bridge import UnknownReferral, handlers
+from workflows.bridge import UnknownReferral, advance, handlers
 from workflows.picture import view
 from workflows.queries import path_view
 from workflows.tables import DeadlineRow, EmissionRow, FactRow, ReferralRow, WakeRow
@@ -66,6 +67,19 @@ async def test_events_out_of_order_give_the_same_picture(service: Service) -> No
     assert await path_view(service, PATH_ID) == view(state_after(events))
 
 
+async def test_facts_of_one_path_that_come_at_once_wait_for_each_other(service: Service) -> None:
+    first, second = Referral("first"), Referral("second", receiver="cis-zarki")
+    await deliver(service, [first.submitted().events[0], second.submitted().events[0]])
+    first.delivered(), second.delivered()
+    envelope = delivery_of(first.events[1], service).envelope
+    async with service.database.transaction() as session:
+        await advance(service, session, first.events[1], envelope)
+        other = asyncio.create_task(deliver(service, second.events[1:]))
+        await asyncio.wait([other], timeout=0.3)
+    await other
+    assert await path_view(service, PATH_ID) == view(state_after([*first.events, *second.events]))
+
+
 async def test_every_institution_concerned_gets_the_new_picture_at_its_node(service: Service) -> None:
     await deliver(service, Referral().submitted().delivered().events)
     sent = [(target, event.agency, event.version) for target, _, event in await published(service, PathAdvanced)]
@@ -80,9 +94,7 @@ async def test_every_institution_concerned_gets_the_new_picture_at_its_node(serv
 
 async def test_an_owes_sees_only_the_referrals_in_which_it_takes_part(service: Service) -> None:
     first = Referral("first").submitted().delivered().accepted()
-    onward = Referral(
-        "onward", sender="cis-poraj", receiver="owes-jura", kind="service", at=START + timedelta(days=1)
-    )
+    onward = Referral("onward", sender="cis-poraj", receiver="owes-jura", kind="service", at=START + timedelta(days=1))
     await deliver(service, [*first.events, *onward.submitted().delivered().events])
     seen = (await pictures_for(service, "owes-jura"))[-1].view
     assert {entry.referral_id for entry in seen.timeline} == {onward.id}
@@ -102,9 +114,7 @@ async def test_only_the_receivers_node_may_say_what_became_of_a_referral(service
     await deliver(service, told.events)
     forged = Referral(receiver="ops-poraj").submitted().delivered().events[1]
     with pytest.raises(Forged):
-        await inbox_of(service).take(
-            delivery_of(forged, service), forged.model_copy(update={"receiver": "cis-poraj"})
-        )
+        await inbox_of(service).take(delivery_of(forged, service), forged.model_copy(update={"receiver": "cis-poraj"}))
 
 
 async def test_a_fact_must_be_about_the_institutions_of_the_submission(service: Service) -> None:

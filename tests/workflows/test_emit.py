@@ -9,6 +9,7 @@ import pytest
 
 from contracts.directory import Directory
 from contracts.events import DeadlineMissed, PathAdvanced, ReminderDue
+from contracts.ids import derived
 from services.kit.service import Service
 from tests.workflows.deliveries import (
     database_now,
@@ -34,18 +35,22 @@ async def emit_once(service: Service, path_id: UUID = PATH_ID) -> tuple[UUID, ..
         return await emit_due(service, session, path_id, await service.clock.now(session))
 
 
-async def test_every_due_rung_and_missed_deadline_is_emitted_under_its_own_id(service: Service) -> None:
+async def test_every_due_rung_and_missed_deadline_is_emitted_under_an_id_of_its_own(service: Service) -> None:
     await deliver(service, (await overdue(service)).events)
     state = await state_of(service, PATH_ID)
     await scan.scan(service)
     waiting = [watch.deadline for watch in state.watches if watch.pending]
     reminders, missed = await published(service, ReminderDue), await published(service, DeadlineMissed)
     planned = [item for deadline in waiting for item in plan(deadline)]
+    told = {"owner": "cis-poraj", "head": "cis-poraj", "sender": "ops-poraj"}
     assert {(id_, event.audience) for _, id_, event in reminders} == {
-        (item.id, item.audience) for item in planned if item.audience
+        (derived(item.id, told[item.audience]), item.audience) for item in planned if item.audience
     }
-    assert {(id_, event.deadline_id) for _, id_, event in missed} == {
-        (item.id, item.deadline_id) for item in planned if not item.audience
+    assert {(id_, event.due_at) for _, id_, event in missed} == {
+        (derived(item.id, agency), item.at)
+        for item in planned
+        if item.audience is None
+        for agency in ("ops-poraj", "cis-poraj")
     }
 
 
@@ -65,9 +70,23 @@ async def test_a_missed_deadline_changes_the_picture_and_everyone_is_told(servic
 async def test_reminders_go_to_whom_they_are_addressed_and_the_missing_to_owner_and_sender(service: Service) -> None:
     await deliver(service, (await overdue(service)).events)
     await scan.scan(service)
-    reminders = {(event.audience, target) for target, _, event in await published(service, ReminderDue)}
-    assert reminders == {("owner", "cis"), ("head", "cis"), ("sender", "ops")}
-    assert {target for target, _, _ in await published(service, DeadlineMissed)} == {"cis", "ops"}
+    reminders = {(event.audience, event.agency, target) for target, _, event in await published(service, ReminderDue)}
+    assert reminders == {
+        ("owner", "cis-poraj", "cis"),
+        ("head", "cis-poraj", "cis"),
+        ("sender", "ops-poraj", "ops"),
+    }
+    missed = {(event.agency, target) for target, _, event in await published(service, DeadlineMissed)}
+    assert missed == {("cis-poraj", "cis"), ("ops-poraj", "ops")}
+
+
+async def test_two_institutions_of_one_node_are_both_told_of_a_missed_deadline(service: Service) -> None:
+    now = await database_now(service)
+    told = Referral(sender="cis-zarki", kind="service", at=now - timedelta(days=60)).submitted()
+    await deliver(service, told.delivered(at=told.now + timedelta(minutes=1)).events)
+    await scan.scan(service)
+    missed = [(target, event.agency) for target, _, event in await published(service, DeadlineMissed)]
+    assert sorted(missed) == [("cis", "cis-poraj")] * 2 + [("cis", "cis-zarki")] * 2
 
 
 async def test_a_reminder_alone_leaves_the_picture_as_it_is(service: Service) -> None:

@@ -1,0 +1,158 @@
+"""What becomes of a message whose handler fails: again, for ever, or a dead letter a person sees."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Row
+from sqlalchemy.exc import OperationalError
+
+from contracts.events import Event
+from services.kit.dead_letters import DeadLetters
+from services.kit.retry import ATTEMPTS
+from tests.kit.examples import body, envelope, submitted
+from tests.kit.road import Road
+from tests.kit.test_inbox import finished
+from tests.nodes import eventually
+
+MANY = 30
+GOOD = submitted()
+HEADERS = envelope(GOOD).headers()
+
+
+async def letter(road: Road) -> Row[Any]:
+    """The one dead letter, once the reader has dealt with everything."""
+    async with road.reading():
+        (found,) = await eventually(road.dead)
+        await finished(road)
+    return found
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in HEADERS.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("headers", "content", "cause"),
+    [
+        pytest.param(HEADERS, b"{", "JSONDecodeError", id="malformed JSON"),
+        pytest.param(HEADERS, b"", "JSONDecodeError", id="nothing"),
+        pytest.param(HEADERS, b"\xff\xfe\x00", "UnicodeDecodeError", id="no UTF-8"),
+        pytest.param(HEADERS, b"[]", "ValidationError", id="a list"),
+        pytest.param(HEADERS, b"{}", "ValidationError", id="no field"),
+        pytest.param(
+            HEADERS,
+            json.dumps(GOOD.model_dump(mode="json") | {"at": "soon"}).encode(),
+            "ValidationError",
+            id="no instant",
+        ),
+        pytest.param(None, body(GOOD), "UnknownEvent", id="no header"),
+        pytest.param(without("ce-type"), body(GOOD), "UnknownEvent", id="no type"),
+        pytest.param(HEADERS | {"ce-type": "pl.sciezka.intake.new.v9"}, body(GOOD), "UnknownEvent", id="unknown type"),
+        *(
+            pytest.param(without(name), body(GOOD), "MalformedEnvelope", id=f"no {name}")
+            for name in ("ce-id", "ce-source", "ce-subject", "ce-time", "ce-version", "ce-correlationid")
+        ),
+        pytest.param(HEADERS | {"ce-id": "7"}, body(GOOD), "MalformedEnvelope", id="an id that is none"),
+        pytest.param(HEADERS | {"ce-source": "pup-myszkow"}, body(GOOD), "Forged", id="forged source"),
+    ],
+)
+async def test_a_message_that_no_repetition_would_mend_is_a_dead_letter_at_once(
+    road: Road, headers: dict[str, str] | None, content: bytes, cause: str
+) -> None:
+    await road.put(headers, content)
+    found = await letter(road)
+    assert (found.cause, found.attempts, found.body) == (cause, 1, content)
+    assert (headers or {}).items() <= found.headers.items()
+    assert await road.applied() == []
+
+
+async def test_the_same_id_with_another_body_is_a_dead_letter_at_once(road: Road) -> None:
+    other = submitted()
+    await road.put(HEADERS, body(GOOD))
+    await road.put(HEADERS | {"Nats-Msg-Id": str(uuid4())}, body(other))
+    found = await letter(road)
+    assert (found.cause, found.attempts, found.body) == ("DifferentBody", 1, body(other))
+    assert [str(identity) for identity in await road.applied()] == [HEADERS["ce-id"]]
+
+
+async def test_a_dead_letter_does_not_hold_up_the_messages_after_it(road: Road) -> None:
+    await road.put(HEADERS, b"{")
+    event = submitted()
+    stamp = envelope(event)
+    await road.put(stamp.headers(), body(event))
+    await letter(road)
+    assert await road.applied() == [stamp.id]
+
+
+async def test_an_ordinary_error_is_tried_eight_times_and_then_a_dead_letter_that_is_not_delivered_again(
+    road: Road,
+) -> None:
+    async def trouble(event: Event, runs: int) -> None:
+        raise LookupError
+
+    road.effects.trouble = trouble
+    await road.put(HEADERS, body(GOOD))
+    found = await letter(road)
+    assert (found.cause, found.attempts, found.body) == ("LookupError", ATTEMPTS, body(GOOD))
+    assert road.effects.runs == ATTEMPTS == 8
+    assert (await road.applied(), await road.entered()) == ([], [])
+    assert await road.unfinished() == 0
+
+
+async def test_dead_letters_are_a_worklist_oldest_first(road: Road) -> None:
+    for content in (b"{", b"[", b'"'):
+        await road.put(HEADERS | {"Nats-Msg-Id": str(uuid4())}, content)
+    async with road.reading():
+        await finished(road)
+    waiting = await DeadLetters(road.receiver).waiting()
+    assert [row.body for row in waiting] == [b"{", b"[", b'"']
+
+
+async def test_an_error_that_passes_leaves_a_resolved_letter_and_one_effect(road: Road) -> None:
+    async def trouble(event: Event, runs: int) -> None:
+        if runs < ATTEMPTS:
+            raise LookupError
+
+    road.effects.trouble = trouble
+    await road.put(HEADERS, body(GOOD))
+    async with road.reading():
+        await finished(road)
+    (found,) = await road.rows(road.receiver, "select * from dead_letter")
+    assert (found.state, found.attempts) == ("resolved", ATTEMPTS - 1)
+    assert len(await road.applied()) == 1
+
+
+@pytest.mark.parametrize(
+    "down",
+    [
+        pytest.param(lambda: ConnectionRefusedError(), id="network"),
+        pytest.param(lambda: OperationalError("select 1", {}, Exception()), id="database"),
+    ],
+)
+async def test_a_dependency_that_is_down_never_makes_a_dead_letter(road: Road, down: Callable[[], Exception]) -> None:
+    async def trouble(event: Event, runs: int) -> None:
+        if runs <= MANY:
+            raise down()
+
+    road.effects.trouble = trouble
+    await road.put(HEADERS, body(GOOD))
+    async with road.reading():
+        await eventually(road.applied)
+        await finished(road)
+    assert road.effects.runs == MANY + 1
+    assert [str(identity) for identity in await road.applied()] == [HEADERS["ce-id"]]
+    assert await road.rows(road.receiver, "select * from dead_letter") == []
+
+
+async def test_a_dead_letter_of_a_stream_made_anew_does_not_hide_an_older_one(road: Road) -> None:
+    """Places in a stream start again at 1 when it was lost and laid again."""
+    await road.put(HEADERS, b"{")
+    await letter(road)
+    await road.lay()
+    await road.put(HEADERS, b"[")
+    async with road.reading():
+        await finished(road)
+    assert {row.body for row in await road.dead()} == {b"{", b"["}

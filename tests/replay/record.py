@@ -1,0 +1,87 @@
+"""Record histories of ClientPath: `python -m tests.replay.record`.
+
+Writes only histories that are not there yet. One that no longer replays needs a patch in the workflow
+(`workflow.patched`), not a new recording: such paths are under way.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, timedelta
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
+
+from contracts.ids import workflow_id
+from tests.workflows.examples import Referral, facts_of, uid
+from tests.workflows.skipping import Record, seen, tell, time_skipping, worker_of
+from workflows.path import RENEWAL
+
+FOLDER = Path(__file__).parent
+
+
+async def accepted_after_a_question(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """Everything in time."""
+    told.delivered(at=told.now + timedelta(minutes=1)).claimed()
+    due_on = date.fromordinal(told.now.toordinal() + 7)
+    facts = facts_of(told.asked(due_on).answered().accepted().events)
+    for fact in facts:
+        await seen(await tell(skipping.client, told.path_id, [fact]))
+
+
+async def missed_then_accepted_late(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """Reminders, a missed deadline, an acceptance afterwards, and a duplicate."""
+    facts = facts_of(told.delivered(at=told.now + timedelta(minutes=1)).events)
+    record.deadlines = [*facts[1].opens]
+    await tell(skipping.client, told.path_id, facts)
+    await skipping.sleep(timedelta(days=20))
+    now = (await skipping.get_current_time()).astimezone(UTC)
+    facts = facts_of(told.accepted(at=now).events)
+    await seen(await tell(skipping.client, told.path_id, [facts[2], facts[0]]))
+
+
+async def continued_with_a_deadline_ahead(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """A run that ends in a new one, since it is a quarter old, and a deadline in the new one."""
+    told.delivered(at=told.now + timedelta(minutes=1)).claimed()
+    due_on = date.fromordinal(told.now.toordinal() + RENEWAL.days + 20)
+    await tell(skipping.client, told.path_id, facts_of(told.asked(due_on).events))
+    await skipping.sleep(RENEWAL + timedelta(days=30))
+
+
+Scenario = Callable[[WorkflowEnvironment, Referral, Record], Awaitable[None]]
+
+SCENARIOS: tuple[Scenario, ...] = (
+    accepted_after_a_question,
+    missed_then_accepted_late,
+    continued_with_a_deadline_ahead,
+)
+
+
+async def record_one(skipping: WorkflowEnvironment, scenario: Scenario) -> dict[str, WorkflowHistory]:
+    """The histories of this scenario's path by name: of its first run and, if that was continued, of the last."""
+    now = (await skipping.get_current_time()).astimezone(UTC).replace(microsecond=0)
+    told = Referral(path_id=uid(scenario.__name__), at=now).submitted()
+    record = Record()
+    async with worker_of(skipping.client, record):
+        await scenario(skipping, told, record)
+        handle = skipping.client.get_workflow_handle(workflow_id(told.path_id))
+        last = await handle.fetch_history()
+        await handle.terminate()
+    run = last.events[0].workflow_execution_started_event_attributes.first_execution_run_id
+    if run == last.run_id:
+        return {scenario.__name__: last}
+    first = await skipping.client.get_workflow_handle(workflow_id(told.path_id), run_id=run).fetch_history()
+    return {scenario.__name__: first, f"{scenario.__name__}_last_run": last}
+
+
+async def main() -> None:
+    async with time_skipping() as skipping:
+        for scenario in SCENARIOS:
+            if (FOLDER / f"{scenario.__name__}.json").exists():
+                continue
+            for name, history in (await record_one(skipping, scenario)).items():
+                (FOLDER / f"{name}.json").write_text(history.to_json() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

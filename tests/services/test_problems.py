@@ -1,0 +1,151 @@
+"""Requests that make no sense: refused as RFC 9457 problems, one entry per field, without repeating what was typed."""
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.api import NewReferral, Referral
+from tests.nodes import Network
+
+
+def _errors(answer: httpx2.Response) -> list[tuple[str, str]]:
+    """Field and code of each entry of a problem that is one."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["type"].startswith("urn:sciezka:problem:")
+    assert problem["title"]
+    assert all(error["message"] for error in problem.get("errors", ()))
+    return [(error["field"], error["code"]) for error in problem.get("errors", ())]
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"priority": 1}, [("priority", "extra_forbidden")]),
+        ({"receiver": 7}, [("receiver", "value_error")]),
+        ({"receiver": "CIS Poraj"}, [("receiver", "value_error")]),
+        ({"receiver": "cis-poraj", "reason": ""}, [("reason", "string_too_short")]),
+        ({"reason": "x" * 4001}, [("reason", "string_too_long")]),
+        ({"urgency": "soon"}, [("urgency", "literal_error")]),
+        ({"kind": "other", "route": "D"}, [("kind", "literal_error"), ("route", "literal_error")]),
+        ({"grounds": ["HOMELESS", "POOR"]}, [("grounds.1", "literal_error")]),
+        ({"grounds": ["OTHER"] * 10}, [("grounds", "value_error")]),
+        ({"draft": "perhaps"}, [("draft", "value_error")]),
+        ({"path_id": "17"}, [("path_id", "value_error")]),
+        ({"client": None}, [("client", "value_error")]),
+        (
+            {"client": {"pesel": 44051401359, "email": "nobody", "eyes": "blue"}},
+            [
+                ("client.given_name", "missing"),
+                ("client.family_name", "missing"),
+                ("client.pesel", "value_error"),
+                ("client.email", "value_error"),
+                ("client.eyes", "extra_forbidden"),
+            ],
+        ),
+        (
+            {"consent": {"given_on": "31.12.2025"}},
+            [("consent.given_on", "date_from_datetime_parsing"), ("consent.version", "missing")],
+        ),
+        ({"opinion": {"issued_on": "2026-02-30"}, "receiver": None}, None),
+    ],
+)
+async def test_each_wrong_field_has_one_entry(
+    network: Network, changes: dict[str, Any], errors: list[tuple[str, str]] | None
+) -> None:
+    answer = await network.office("ops-poraj").create("cis-poraj", **changes)
+    assert answer.status_code == 422
+    found = _errors(answer)
+    if errors is not None:
+        assert sorted(found) == sorted(errors)
+    fields = [field for field, _ in found]
+    assert len(fields) == len(set(fields))
+
+
+async def test_text_that_is_no_unicode_is_not_a_value(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    body = json.dumps(poraj.body("cis-poraj") | {"reason": "\ud800"})
+    answer = await poraj.http.post("/referrals", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, _errors(answer)) == (422, [("reason", "value_error")])
+
+
+async def test_a_referral_s_state_cannot_be_set_by_whoever_creates_it(network: Network) -> None:
+    for name in Referral.model_fields.keys() - NewReferral.model_fields.keys():
+        answer = await network.office("ops-poraj").create("cis-poraj", **{name: "accepted"})
+        assert (answer.status_code, _errors(answer)) == (422, [(name, "extra_forbidden")])
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"receiver": "cis-poraj",}', b"\xff\xfe", b"[" * 100_000])
+async def test_a_body_that_is_not_json_is_called_that(network: Network, content: bytes) -> None:
+    http = network.office("ops-poraj").http
+    answer = await http.post("/referrals", content=content, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, _errors(answer)) == (400, [])
+    assert answer.json()["type"] == "urn:sciezka:problem:malformed"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'"x"', b"null"])
+async def test_a_body_that_is_no_object_is_an_error_of_the_body(network: Network, content: bytes) -> None:
+    http = network.office("ops-poraj").http
+    answer = await http.post("/referrals", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert [field for field, _ in _errors(answer)] == ["body"]
+
+
+async def test_a_wrong_field_is_explained_in_the_callers_language(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    said = {}
+    for language in ("pl", "en", "fr", "en-US,pl;q=0.5"):
+        answer = await poraj.create("cis-poraj", urgency="soon", headers={"Accept-Language": language})
+        said[language] = answer.headers["content-language"], answer.json()["errors"][0]["message"]
+    assert said["pl"] == ("pl", "Niedozwolona wartość. Dozwolone: 'normal' or 'urgent'.")
+    assert said["en"] == ("en", "Not an allowed value. Allowed: 'normal' or 'urgent'.")
+    assert said["fr"] == said["pl"]
+    assert said["en-US,pl;q=0.5"] == said["en"]
+
+
+async def test_wrong_query_values_are_fields_too(network: Network) -> None:
+    http = network.office("ops-poraj").http
+    wrong = {"box": "outbox", "status": "lost", "cursor": "x" * 201}
+    answer = await http.get("/referrals", params=wrong)
+    assert sorted(_errors(answer)) == [
+        ("box", "literal_error"),
+        ("cursor", "string_too_long"),
+        ("status", "literal_error"),
+    ]
+
+
+async def test_what_does_not_exist_is_not_found_and_wrong_methods_are_named(network: Network) -> None:
+    http = network.office("ops-poraj").http
+    for answer in (await http.get("/nothing"), await http.get("/referrals/1/actions")):
+        assert (answer.status_code, _errors(answer)) == (404, [])
+    refused = await http.delete("/referrals")
+    assert (refused.status_code, refused.json()["type"]) == (405, "urn:sciezka:problem:method_not_allowed")
+
+
+async def test_no_answer_may_be_kept_by_a_cache(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    created = await poraj.create("cis-poraj")
+    shown = await poraj.http.get(f"/referrals/{created.json()['id']}")
+    missing = await poraj.http.get("/nothing")
+    assert {answer.headers["cache-control"] for answer in (created, shown, missing)} == {"no-store"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(field=st.sampled_from(sorted(NewReferral.model_fields)), value=JSON)
+async def test_whatever_stands_in_a_field_the_answer_is_a_referral_or_a_problem(
+    network: Network, field: str, value: Any
+) -> None:
+    answer = await network.office("ops-poraj").create("cis-poraj", **{field: value})
+    assert answer.status_code == 201 or (answer.status_code == 422 and _errors(answer))
