@@ -34,4 +34,5 @@ bench: install
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: install
 	$(UV) pip compile pyproject.toml --extra stack --extra dev $(LOCKED) -o requirements.lock
+	$(UV) pip compile pyproject.toml $(LOCKED) -c requirements.lock -o requirements-service.lock
 	$(UV) pip compile .ci/installer.in $(LOCKED) -o .ci/installer.lock

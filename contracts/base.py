@@ -21,6 +21,12 @@ CaseNumber = Annotated[str, StringConstraints(pattern=r"^S\d{2}-[0-9A-Z]{4}-[0-9
 
 
 class Message(BaseModel):
-    """A frozen value. Unknown fields are an error on our own side; readers of events use `Event.read`."""
+    """A frozen value that comes from people or programs of others: an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Told(BaseModel):
+    """A frozen value that our own processes tell each other: a newer writer may add fields an older reader ignores."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

@@ -8,9 +8,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict
-
-from contracts.base import CaseNumber, Code, Instant, Message, RoleCode, Slug
+from contracts.base import CaseNumber, Code, Instant, RoleCode, Slug, Told
 from contracts.codes import ReferralKind, Side, Status, Urgency
 from contracts.paths import Audience, PathView
 
@@ -20,10 +18,8 @@ REGISTRY: dict[str, type["Event"]] = {}
 """CloudEvents type -> model."""
 
 
-class Event(Message):
+class Event(Told):
     """An event. Subclasses name their family, name and version; the rest follows from these three."""
-
-    model_config = ConfigDict(extra="ignore")  # a tolerant reader: a newer writer may add optional fields
 
     family: ClassVar[Family]
     name: ClassVar[str]

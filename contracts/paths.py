@@ -6,7 +6,7 @@ Ids, codes and instants only: nothing here may tell who the person is.
 from typing import Literal
 from uuid import UUID
 
-from contracts.base import Code, Instant, Message, Slug
+from contracts.base import Code, Instant, Slug, Told
 from contracts.codes import Language, Stage, Status
 
 Audience = Literal["owner", "deputy", "head", "sender", "operator"]
@@ -14,14 +14,14 @@ DeadlineStatus = Literal["open", "met", "missed", "met_late", "dropped"]
 """dropped: the event that the deadline waited for can no longer come (the referral ended another way)."""
 
 
-class Rung(Message):
+class Rung(Told):
     """One step of a ladder: at this instant this audience is reminded."""
 
     at: Instant
     audience: Audience
 
 
-class Deadline(Message):
+class Deadline(Told):
     """A date somebody must keep, with everything needed to check it by hand."""
 
     id: UUID
@@ -38,7 +38,7 @@ class Deadline(Message):
     ladder: tuple[Rung, ...] = ()
 
 
-class PathFact(Message):
+class PathFact(Told):
     """One thing that happened to one referral of the path, as the workflow takes it in."""
 
     event_id: UUID
@@ -54,7 +54,7 @@ class PathFact(Message):
     closes: tuple[UUID, ...] = ()
 
 
-class DeadlineView(Message):
+class DeadlineView(Told):
     id: UUID
     rule: Code
     referral_id: UUID
@@ -65,14 +65,14 @@ class DeadlineView(Message):
     derivation: dict[Language, str]
 
 
-class TimelineEntry(Message):
+class TimelineEntry(Told):
     at: Instant
     type: Code
     agency: Slug
     referral_id: UUID
 
 
-class PathView(Message):
+class PathView(Told):
     """A path as one institution may see it."""
 
     path_id: UUID

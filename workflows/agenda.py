@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict
 
-from contracts.base import Code, Instant, Message, Slug
+from contracts.base import Code, Instant, Slug, Told
 from contracts.codes import Side, Status
 from contracts.ids import derived
 from contracts.paths import Audience, Deadline, DeadlineStatus, PathFact
@@ -39,7 +39,7 @@ SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
 MISSED = "missed"
 
 
-class Kept(Message):
+class Kept(Told):
     """Part of the state that lives as long as the path: fields are only ever added, each with a default."""
 
     model_config = ConfigDict(extra="ignore")

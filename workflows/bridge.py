@@ -12,7 +12,7 @@ from services.kit.inbox import Effect, Forged, Handlers
 from services.kit.service import Service
 from workflows import store
 from workflows.agenda import apply
-from workflows.announce import advances, announce
+from workflows.announce import advances
 from workflows.facts import SUBMITTED, Terms, fact_of
 from workflows.tables import ReferralRow
 
@@ -47,7 +47,7 @@ async def advance(
     await store.keep_fact(session, fact)
     await store.keep_deadlines(session, before, after)
     await store.save(session, [after], now)
-    await announce(service, session, advances(service.directory, after, now), envelope)
+    await service.outbox.post(session, advances(service.directory, after, now), envelope)
 
 
 def _check_writer(directory: Directory, event: ReferralSubmitted | ReferralFact, envelope: Envelope) -> None:

@@ -18,10 +18,12 @@ from contracts.directory import Directory
 from contracts.events import DeadlineMissed, ReminderDue
 from contracts.ids import derived
 from contracts.paths import Audience
+from contracts.subjects import PATH_NODE
+from services.kit.outbox import Letter
 from services.kit.service import Service
 from workflows import store
 from workflows.agenda import PENDING, Agenda, emitted
-from workflows.announce import Announcement, advances, announce
+from workflows.announce import advances
 from workflows.store import among
 from workflows.tables import DeadlineRow, EmissionRow, PathRow, ReferralRow
 
@@ -80,11 +82,9 @@ async def emit(service: Service, session: AsyncSession, path_ids: Collection[UUI
     pictures = [picture for agenda in advanced for picture in advances(service.directory, agenda, now)]
     versions = {agenda.path_id: agenda.version for agenda in advanced}
     told = [
-        announcement
-        for item in live
-        for announcement in _told(service.directory, item, versions.get(item.path_id, item.version))
+        letter for item in live for letter in _told(service.directory, item, versions.get(item.path_id, item.version))
     ]
-    await announce(service, session, [*told, *pictures])
+    await service.outbox.post(session, [*told, *pictures])
 
 
 async def _ripe(session: AsyncSession, path_ids: Collection[UUID], at: datetime) -> list[Ripe]:
@@ -133,7 +133,7 @@ async def _miss(session: AsyncSession, missed: Sequence[Ripe], at: datetime, now
     return agendas
 
 
-def _told(directory: Directory, item: Ripe, version: int) -> Iterator[Announcement]:
+def _told(directory: Directory, item: Ripe, version: int) -> Iterator[Letter]:
     """The events of this item: a reminder for whom it is addressed to, a missed deadline for owner and sender.
 
     An institution that left the directory has no node, and must not hold up the others.
@@ -141,7 +141,7 @@ def _told(directory: Directory, item: Ripe, version: int) -> Iterator[Announceme
     for slug in _addressees(item):
         agency = directory.find(slug)
         if agency is not None:
-            yield Announcement(_event(item, slug, version), agency.node, derived(item.id, slug))
+            yield Letter(_event(item, slug, version), source=PATH_NODE, target=agency.node, id=derived(item.id, slug))
 
 
 def _addressees(item: Ripe) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from temporalio.service import RPCError
 
-from services.kit.retry import is_down
+from services.kit.outages import is_down
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.base import Instant, Message
+    from contracts.base import Instant, Told
     from contracts.paths import PathFact, PathView
     from workflows.agenda import Agenda, apply, due, emitted, next_due, reject
     from workflows.picture import view
@@ -31,14 +31,14 @@ _SHORTEST_WAIT = timedelta(seconds=1)
 """A timer may ring a moment early; one for the rest of the moment would ring at once, again and again."""
 
 
-class Due(Message):
+class Due(Told):
     """Emit what is due on this path at this instant."""
 
     path_id: UUID
     at: Instant
 
 
-class Emitted(Message):
+class Emitted(Told):
     """The deadlines of the path announced as missed so far, by whomever."""
 
     model_config = ConfigDict(extra="ignore")

@@ -12,8 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from services.edge.api import Desks, router
+from services.kit.outages import is_down
 from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
-from services.kit.retry import is_down
 
 log = structlog.get_logger()
 

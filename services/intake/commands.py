@@ -105,7 +105,7 @@ async def request(
         roles=tuple(sorted(caller.roles)),
         reason=body.reason,
     )
-    await intake.service.publish(session, event, source=caller.agency, targets=[receiving_node])
+    await intake.service.outbox.publish(session, event, source=caller.agency, targets=[receiving_node])
 
 
 async def locked(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
@@ -182,4 +182,4 @@ async def _send(
         urgency=referral.urgency,
         custodian=caller.agency,
     )
-    await intake.service.publish(session, event, source=caller.agency, targets=[receiver.node, PATH_NODE])
+    await intake.service.outbox.publish(session, event, source=caller.agency, targets=[receiver.node, PATH_NODE])

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-POOL_SIZE = 3
+POOL_SIZE = 4
+"""Connections of one service of one process at most; its relay keeps one of them."""
 
 
 class Session(AsyncSession):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.envelope import body_hash
 from contracts.ids import derived
@@ -46,6 +47,21 @@ class Message:
         return derived("dead letter", self.subject, self.stream_seq, sorted(self.headers.items()), body_hash(self.body))
 
 
+async def record_failure(session: AsyncSession, message: Message, *, cause: str, final: int) -> bool:
+    """Record one failed attempt in this transaction; True when it was the last of `final` and the message is dead."""
+    values = {
+        "id": message.id,
+        "stream_seq": message.stream_seq,
+        "subject": message.subject,
+        "headers": {name: value.replace("\0", "\ufffd") for name, value in message.headers.items()},  # jsonb has no NUL
+        "body": message.body,
+        "cause": cause,
+        "final": final,
+    }
+    state: str = (await session.execute(_COUNT, values)).scalar_one()
+    return state == "dead"
+
+
 class DeadLetters:
     """The dead letters of one service."""
 
@@ -57,18 +73,8 @@ class DeadLetters:
 
         `cause` is the name of an error class, never a text that could quote a body.
         """
-        values = {
-            "id": message.id,
-            "stream_seq": message.stream_seq,
-            "subject": message.subject,
-            "headers": dict(message.headers),
-            "body": message.body,
-            "cause": cause,
-            "final": final,
-        }
         async with self._database.transaction() as session:
-            state: str = (await session.execute(_COUNT, values)).scalar_one()
-        return state == "dead"
+            return await record_failure(session, message, cause=cause, final=final)
 
     async def settle(self, message: Message) -> None:
         """The message was handled after all."""

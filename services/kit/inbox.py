@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +16,11 @@ from contracts.events import REGISTRY, Event
 from contracts.subjects import PATH_NODE
 from services.kit import links
 from services.kit.database import Database
+from services.kit.dead_letters import Message, record_failure
+from services.kit.outages import is_down
 from services.kit.plumbing import InboxRow, KnownVersion
+
+log = structlog.get_logger()
 
 Effect = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
 """What one event does: (session of the open transaction, event, envelope)."""
@@ -136,11 +141,37 @@ class Inbox:
             row = (await session.exec(query)).first()
             if row is None or row.headers is None or row.body is None:
                 return
-            envelope = Envelope.parse(row.headers)
-            await self._apply(session, REGISTRY[envelope.type].model_validate_json(row.body), envelope)
+            try:
+                async with session.begin_nested():
+                    await self._apply_parked(session, row.headers, row.body)
+            except Exception as error:
+                if is_down(error):
+                    raise
+                await self._bury(session, row, error)
+                return
             await set_known_version(session, aggregate_id, version)
             row.state, row.headers, row.body = "applied", None, None
             session.add(row)
+
+    async def _apply_parked(self, session: AsyncSession, headers: dict[str, str], body: bytes) -> None:
+        envelope = Envelope.parse(headers)
+        await self._apply(session, REGISTRY[envelope.type].model_validate_json(body), envelope)
+
+    async def _bury(self, session: AsyncSession, row: InboxRow, error: Exception) -> None:
+        """A parked event that fails must not take down the good one that released it: it is a dead letter.
+
+        It leaves the inbox, so that it can be sent again once its cause is mended.
+        """
+        envelope = Envelope.parse(row.headers or {})
+        message = Message(
+            stream_seq=0,  # it was taken from where it was parked, not from the stream
+            subject=f"ev.{row.source}.{self._node}.{row.family}.{REGISTRY[envelope.type].name}",
+            headers=row.headers or {},
+            body=row.body or b"",
+        )
+        log.warning("parked_event_failed", cause=type(error).__name__, id=str(row.id))
+        await record_failure(session, message, cause=type(error).__name__, final=1)
+        await session.delete(row)
 
     async def _apply(self, session: AsyncSession, event: Event, envelope: Envelope) -> None:
         effect = self._handlers.effects.get(type(event))

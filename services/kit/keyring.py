@@ -59,7 +59,7 @@ class Keyring:
         return opened.plaintext
 
     def index(self, purpose: str, agency: str, value: str) -> bytes:
-        """Blind index of a value, different per purpose and institution: tells equality, and to the key's owner only."""
+        """Blind index of a value, different per purpose and institution: tells its owner what is equal, nobody else."""
         return hmac.new(self._index_key, f"{purpose}\x1f{agency}\x1f{value}".encode(), sha256).digest()
 
 

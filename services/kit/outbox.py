@@ -1,6 +1,6 @@
 """The sending half of an event: a row in the same transaction as the change it tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,17 @@ def outbox_channel(service: str) -> str:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """One event for one node. With an `id` of the writer's own, derived from what the event tells, a second writing of
+    the same letter is silently the first."""
+
+    event: Event
+    source: str
+    target: str
+    id: UUID
+
+
+@dataclass(frozen=True)
 class Outbox:
     """Writes events of one service of one node."""
 
@@ -37,32 +48,40 @@ class Outbox:
         cause: Envelope | None = None,
         event_id: UUID | None = None,
     ) -> UUID:
-        """Write `event` of institution `source` for each node in `targets`; it leaves once the transaction commits.
+        """Write `event` of institution `source` for each node in `targets`; returns its id. See `post`."""
+        identity = event_id or new_id()
+        await self.post(session, [Letter(event, source, target, identity) for target in dict.fromkeys(targets)], cause)
+        return identity
 
-        The copy for the path node holds nothing sealed. With an `event_id` of the caller's own, derived from what the
-        event tells, a second publication of the same is silently the first. Returns the event's id.
-        """
-        identity = event_id or UUID(int=uuid7().int)
+    async def post(self, session: AsyncSession, letters: Sequence[Letter], cause: Envelope | None = None) -> None:
+        """Write these letters in one statement; they leave once the transaction commits."""
+        if letters:
+            rows = [self._row(letter, cause) for letter in letters]
+            await session.execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
+            await notify(session, outbox_channel(self.service))
+
+    def _row(self, letter: Letter, cause: Envelope | None) -> dict[str, object]:
+        """The row of a letter. The copy for the path node holds nothing sealed."""
+        event = letter.event.without_seal() if letter.target == PATH_NODE else letter.event
         envelope = Envelope(
-            id=identity,
+            id=letter.id,
             type=event.type(),
-            source=source,
+            source=letter.source,
             subject=event.path_id,
             time=event.at,
             version=event.version,
-            correlation_id=cause.correlation_id if cause else identity,
+            correlation_id=cause.correlation_id if cause else letter.id,
             causation_id=cause.id if cause else None,
         )
-        rows = [
-            {
-                "id": identity,
-                "target": target,
-                "subject": subject(event, source=self.node, target=target),
-                "headers": envelope.headers(),
-                "body": (event.without_seal() if target == PATH_NODE else event).model_dump_json().encode(),
-            }
-            for target in dict.fromkeys(targets)
-        ]
-        await session.execute(insert(OutboxRow).values(rows).on_conflict_do_nothing())
-        await notify(session, outbox_channel(self.service))
-        return identity
+        return {
+            "id": letter.id,
+            "target": letter.target,
+            "subject": subject(event, source=self.node, target=letter.target),
+            "headers": envelope.headers(),
+            "body": event.model_dump_json().encode(),
+        }
+
+
+def new_id() -> UUID:
+    """The id of an event that happens once: time-ordered."""
+    return UUID(int=uuid7().int)

@@ -8,15 +8,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import nats.errors
 import structlog
 from fast_depends.exceptions import ValidationError as InjectionError
 from faststream import BaseMiddleware
 from faststream.exceptions import HandlerException, NackMessage, RejectMessage
 from faststream.nats import NatsMessage
-from nats.js.errors import Error as JetStreamError
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.envelope import MalformedEnvelope
@@ -24,6 +22,7 @@ from services.kit.dead_letters import DeadLetters, Message
 from services.kit.inbox import DifferentBody, Forged, UnknownEvent
 from services.kit.keyring import CannotOpen
 from services.kit.links import ChainBroken
+from services.kit.outages import is_down
 
 log = structlog.get_logger()
 
@@ -43,20 +42,6 @@ HOPELESS = (
     ChainBroken,
     CannotOpen,
 )
-
-_DOWN_STATES = ("08", "53", "57P")
-"""SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down."""
-
-
-def is_down(error: BaseException) -> bool:
-    """Whether the failure is that of a dependency (database, broker, network), which time will mend."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        if error.connection_invalidated or state.startswith(_DOWN_STATES):
-            return True
-    return isinstance(
-        error, OperationalError | InterfaceError | PoolTimeout | OSError | nats.errors.Error | JetStreamError
-    )
 
 
 class Retry:

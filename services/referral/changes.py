@@ -43,4 +43,4 @@ async def record(
         **fields,
     )
     targets = [receiving.service.directory[referral.sender].node, PATH_NODE]
-    await receiving.service.publish(session, event, source=referral.agency, targets=targets, cause=cause)
+    await receiving.service.outbox.publish(session, event, source=referral.agency, targets=targets, cause=cause)

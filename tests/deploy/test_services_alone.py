@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,11 @@ def work(data: Path, node: str, parts: tuple[str, ...]) -> Counter[str]:
     directory = ensure_directory(data)
     base = make_base(node, settings, directory, ensure(data, all_nodes(directory)))
     _, tasks = compose(base, parts)
-    for task in tasks:
-        task.close()
-    return Counter([*(str(one.subject) for one in base.broker.subscribers), *(task.__qualname__ for task in tasks)])
+    readers: list[Any] = list(base.broker.subscribers)
+    loops: list[Any] = list(tasks)
+    for loop in loops:
+        loop.close()
+    return Counter([*(str(reader.subject) for reader in readers), *(loop.__qualname__ for loop in loops)])
 
 
 @pytest.mark.parametrize("node", NODES)

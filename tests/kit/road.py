@@ -14,8 +14,7 @@ from uuid import UUID
 
 import nats
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.js.api import StreamInfo
+from nats.js.api import RawStreamMsg, StreamInfo
 from nats.js.errors import NotFoundError
 from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,6 +34,7 @@ from stack.provisioning import provision
 from stack.secrets import Secrets
 from stack.servers.nats import ADMIN
 from tests.kit.restartable import Server
+from tests.nodes import eventually
 
 SOURCE, TARGET, PATH = "ops", "cis", "path"
 QUICK = (0.01,)
@@ -143,6 +143,16 @@ class Road:
             await ended(*tasks)
             await broker.stop()
 
+    async def sent(self, count: int) -> Sequence[Row[Any]]:
+        """All rows of the outbox in the order of their numbers, once `count` of them have gone."""
+
+        async def gone() -> Sequence[Row[Any]] | None:
+            rows = await self.outbox()
+            return rows if sum(row.sent_at is not None for row in rows) == count else None
+
+        rows: Sequence[Row[Any]] = await eventually(gone)
+        return sorted(rows, key=lambda row: row.linkseq or 0)
+
     async def outbox(self) -> Sequence[Row[Any]]:
         return await self.rows(self.sender, "select * from outbox order by pos")
 
@@ -174,7 +184,7 @@ class Road:
         async with self.client(ADMIN) as client:
             return await client.jetstream().stream_info(stream_name(node))
 
-    async def messages(self, node: str = TARGET) -> list[Msg]:
+    async def messages(self, node: str = TARGET) -> list[RawStreamMsg]:
         """Everything the stream holds, in its order."""
         async with self.client(ADMIN) as client:
             jetstream = client.jetstream()
@@ -233,6 +243,14 @@ class Road:
             yield
         finally:
             await broker.stop()
+
+    async def finished(self) -> None:
+        """Return once the reader has dealt with everything on its stream."""
+
+        async def nothing_left() -> bool:
+            return await self.unfinished() == 0
+
+        await eventually(nothing_left)
 
     async def applied(self) -> list[UUID]:
         """The events that had an effect, in the order of their effects."""

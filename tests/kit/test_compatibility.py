@@ -1,7 +1,7 @@
 """What counts as a breaking change of a message."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
@@ -24,9 +24,9 @@ class InnerOther(BaseModel):
 
 def message(**fields: object) -> type[BaseModel]:
     """A model with these fields; a tuple is (type, default)."""
-    return create_model(
-        "Message", **{name: kind if isinstance(kind, tuple) else (kind, ...) for name, kind in fields.items()}
-    )
+    parts: dict[str, Any] = {name: kind if isinstance(kind, tuple) else (kind, ...) for name, kind in fields.items()}
+    made: type[BaseModel] = create_model("Message", **parts)
+    return made
 
 
 def changes(old: type[BaseModel], new: type[BaseModel]) -> list[str]:

@@ -11,7 +11,6 @@ from contracts.events import ReferralRequested
 from services.kit.links import ChainBroken
 from tests.kit.examples import body, envelope, requested, submitted
 from tests.kit.road import PATH, SOURCE, TARGET, Road
-from tests.kit.test_inbox import finished
 
 LENGTH = 8
 
@@ -40,7 +39,7 @@ async def test_the_reader_ends_with_the_number_and_the_head_of_the_writer(road: 
         await road.publish(submitted(), targets=(TARGET, PATH))
     await road.drain()
     async with road.reading():
-        await finished(road)
+        await road.finished()
     (head,) = await road.rows(road.sender, f"select seq, hash from link_head where target = '{TARGET}'")
     assert await cursors(road) == {(SOURCE, "intake"): (head.seq, head.hash)}
     assert head.seq == 3
@@ -108,7 +107,7 @@ async def test_a_broken_chain_is_a_dead_letter_at_once(road: Road) -> None:
     stamp = envelope(event, link=(1, "f" * 64))
     await road.put(stamp.headers(), body(event), name=event.name)
     async with road.reading():
-        await finished(road)
+        await road.finished()
     (letter,) = await road.dead()
     assert (letter.cause, letter.attempts, letter.body) == ("ChainBroken", 1, body(event))
     assert await road.applied() == []

@@ -67,7 +67,8 @@ async def databases_of_nodes(kit_postgres: Server, migrated: Secrets) -> AsyncIt
 
 async def _connect(server: Server, node: str) -> asyncpg.Connection:
     url = make_url(server.address).set(database=database_name(node))
-    return await asyncpg.connect(url.render_as_string(hide_password=False))
+    connection: asyncpg.Connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    return connection
 
 
 def _family(compiled: str) -> str:

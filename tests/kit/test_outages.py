@@ -9,12 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from contracts.events import Event
 from services.kit.database import Database
-from services.kit.retry import DELAYS, is_down
+from services.kit.outages import is_down
+from services.kit.retry import DELAYS
 from tests.kit.examples import body, envelope, submitted
 from tests.kit.restartable import Server
 from tests.kit.road import Road
-from tests.kit.test_inbox import finished
-from tests.kit.test_relay import sent
 from tests.nodes import eventually
 
 SOON_SECONDS = 8.0
@@ -31,7 +30,7 @@ async def test_messages_wait_while_the_reader_has_no_database_and_then_have_one_
             for event, stamp in zip(events, stamps, strict=True):
                 await road.put(stamp.headers(), body(event))
             await eventually(road.redelivered)
-        await finished(road)
+        await road.finished()
     assert sorted(await road.applied()) == sorted(stamp.id for stamp in stamps)
     assert await road.rows(road.receiver, "select * from dead_letter") == []
 
@@ -49,7 +48,7 @@ async def test_a_database_that_ends_in_the_middle_of_an_effect_is_asked_again(ro
         await kit_postgres.process.wait()
         await kit_postgres.up()
         await eventually(road.applied)
-        await finished(road)
+        await road.finished()
     assert await road.applied() == [stamp.id]
     assert await road.rows(road.receiver, "select * from dead_letter") == []
 
@@ -81,11 +80,11 @@ async def test_a_connection_that_the_administrator_ended_is_down_and_not_at_faul
 async def test_the_relay_goes_on_when_its_database_is_back(road: Road, kit_postgres: Server) -> None:
     async with road.relaying():
         await road.publish(submitted())
-        await sent(road, 1)
+        await road.sent(1)
         async with kit_postgres.absent():
             await asyncio.sleep(0.2)
         await road.publish(submitted())
-        await sent(road, 2)
+        await road.sent(2)
     assert [row.linkseq for row in await road.outbox()] == [1, 2]
 
 
@@ -107,5 +106,5 @@ async def test_messages_that_the_broker_confirmed_are_there_after_it_was_killed(
     await road.nats.crash()
     await road.nats.up()
     async with road.reading():
-        await finished(road)
+        await road.finished()
     assert await road.applied() == [row.id for row in await road.outbox()]

@@ -27,17 +27,6 @@ def chain(rows: Sequence[Row[Any]]) -> list[tuple[int, str]]:
     return heads
 
 
-async def sent(road: Road, count: int) -> Sequence[Row[Any]]:
-    """All rows of the outbox in the order of their numbers, once `count` of them have gone."""
-
-    async def gone() -> Sequence[Row[Any]] | None:
-        rows = await road.outbox()
-        return rows if sum(row.sent_at is not None for row in rows) == count else None
-
-    rows: Sequence[Row[Any]] = await eventually(gone)
-    return sorted(rows, key=lambda row: row.linkseq or 0)
-
-
 async def test_concurrent_writers_leave_no_gap_in_the_numbers_and_one_whole_chain(road: Road) -> None:
     async def write() -> None:
         for _ in range(EACH):
@@ -45,7 +34,7 @@ async def test_concurrent_writers_leave_no_gap_in_the_numbers_and_one_whole_chai
 
     async with road.relaying():
         await asyncio.gather(*(write() for _ in range(WRITERS)))
-        rows = await sent(road, WRITERS * EACH)
+        rows = await road.sent(WRITERS * EACH)
     assert [row.linkseq for row in rows] == list(range(1, WRITERS * EACH + 1))
     heads = chain(rows)
     previous = [FIRST_LINK, *(head for _, head in heads)]
@@ -138,10 +127,10 @@ async def test_a_row_whose_receipt_was_lost_is_sent_again_and_the_stream_keeps_o
 async def test_notify_wakes_the_relay_long_before_it_would_look_by_itself(road: Road) -> None:
     async with road.relaying():
         await road.publish(submitted())
-        await sent(road, 1)  # the relay is awake and has emptied the outbox
+        await road.sent(1)  # the relay is awake and has emptied the outbox
         started = asyncio.get_running_loop().time()
         await road.publish(submitted())
-        await sent(road, 2)
+        await road.sent(2)
         assert asyncio.get_running_loop().time() - started < 1.0
 
 
@@ -157,4 +146,4 @@ async def test_a_second_relay_waits_behind_the_lock_and_takes_over_when_the_firs
             await ended(first)
             await eventually(lambda: locks(granted=True))
             await road.publish(submitted())
-            await sent(road, 1)
+            await road.sent(1)

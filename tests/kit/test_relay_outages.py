@@ -12,7 +12,6 @@ from services.kit.database import Database
 from stack.servers.nats import ADMIN
 from tests.kit.examples import submitted
 from tests.kit.road import PATH, TARGET, Road
-from tests.kit.test_relay import sent
 
 COUNT = 20
 MORE_THAN_A_BATCH = 250
@@ -32,12 +31,12 @@ async def _set_limit(road: Road, messages: int) -> None:
 async def test_rows_wait_while_the_broker_is_down_and_then_go_out_in_order(road: Road) -> None:
     async with road.relaying():
         await road.publish(submitted())
-        await sent(road, 1)
+        await road.sent(1)
         async with road.nats.absent():
             for _ in range(COUNT):
                 await road.publish(submitted())
             assert await _unsent(road) == COUNT
-        rows = await sent(road, COUNT + 1)
+        rows = await road.sent(COUNT + 1)
     assert [row.linkseq for row in rows] == [row.pos for row in rows]
     assert [(message.headers or {})["ce-id"] for message in await road.messages()] == [str(row.id) for row in rows]
 
@@ -53,11 +52,11 @@ async def test_a_relay_comes_back_after_trouble_though_others_use_the_same_pool(
         await _set_limit(road, 1)
         for _ in range(2):
             await road.publish(submitted())
-        await sent(road, 1)
+        await road.sent(1)
         for _ in range(20):
             await asyncio.gather(use(road.sender), use(road.sender))
         await _set_limit(road, -1)
-        await sent(road, 2)
+        await road.sent(2)
 
 
 async def test_a_full_stream_refuses_and_the_row_stays_unsent_until_there_is_room(road: Road) -> None:

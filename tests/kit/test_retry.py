@@ -10,11 +10,11 @@ from sqlalchemy import Row
 from sqlalchemy.exc import OperationalError
 
 from contracts.events import Event
-from services.kit.dead_letters import DeadLetters
+from contracts.subjects import stream_name
+from services.kit.dead_letters import DeadLetters, Message
 from services.kit.retry import ATTEMPTS
 from tests.kit.examples import body, envelope, submitted
-from tests.kit.road import Road
-from tests.kit.test_inbox import finished
+from tests.kit.road import TARGET, Road
 from tests.nodes import eventually
 
 MANY = 30
@@ -25,8 +25,8 @@ HEADERS = envelope(GOOD).headers()
 async def letter(road: Road) -> Row[Any]:
     """The one dead letter, once the reader has dealt with everything."""
     async with road.reading():
-        (found,) = await eventually(road.dead)
-        await finished(road)
+        await road.finished()
+    (found,) = await road.dead()
     return found
 
 
@@ -69,6 +69,12 @@ async def test_a_message_that_no_repetition_would_mend_is_a_dead_letter_at_once(
     assert await road.applied() == []
 
 
+async def test_a_header_that_the_database_cannot_hold_does_not_keep_a_message_from_the_worklist(road: Road) -> None:
+    await road.put(HEADERS | {"odd": "a\0b"}, b"{")
+    found = await letter(road)
+    assert (found.attempts, found.headers["odd"]) == (1, "a\ufffdb")
+
+
 async def test_the_same_id_with_another_body_is_a_dead_letter_at_once(road: Road) -> None:
     other = submitted()
     await road.put(HEADERS, body(GOOD))
@@ -106,7 +112,7 @@ async def test_dead_letters_are_a_worklist_oldest_first(road: Road) -> None:
     for content in (b"{", b"[", b'"'):
         await road.put(HEADERS | {"Nats-Msg-Id": str(uuid4())}, content)
     async with road.reading():
-        await finished(road)
+        await road.finished()
     waiting = await DeadLetters(road.receiver).waiting()
     assert [row.body for row in waiting] == [b"{", b"[", b'"']
 
@@ -119,9 +125,25 @@ async def test_an_error_that_passes_leaves_a_resolved_letter_and_one_effect(road
     road.effects.trouble = trouble
     await road.put(HEADERS, body(GOOD))
     async with road.reading():
-        await finished(road)
+        await road.finished()
     (found,) = await road.rows(road.receiver, "select * from dead_letter")
     assert (found.state, found.attempts) == ("resolved", ATTEMPTS - 1)
+    assert len(await road.applied()) == 1
+
+
+async def test_a_dead_letter_that_the_broker_delivers_once_more_and_that_succeeds_is_resolved(road: Road) -> None:
+    """The first reader counts it as dead and is gone before it can tell the broker."""
+    await road.shorten_ack_wait()
+    await road.put(HEADERS, body(GOOD))
+    async with road.client(TARGET) as client:
+        consumer = await client.jetstream().pull_subscribe_bind("referral", stream_name(TARGET))
+        (raw,) = await consumer.fetch(1)
+        message = Message(raw.metadata.sequence.stream, raw.subject, raw.headers or {}, raw.data)
+        assert await DeadLetters(road.receiver).count_failure(message, cause="LookupError", final=1)
+    async with road.reading():
+        await road.finished()
+    (found,) = await road.rows(road.receiver, "select * from dead_letter")
+    assert found.state == "resolved"
     assert len(await road.applied()) == 1
 
 
@@ -141,7 +163,7 @@ async def test_a_dependency_that_is_down_never_makes_a_dead_letter(road: Road, d
     await road.put(HEADERS, body(GOOD))
     async with road.reading():
         await eventually(road.applied)
-        await finished(road)
+        await road.finished()
     assert road.effects.runs == MANY + 1
     assert [str(identity) for identity in await road.applied()] == [HEADERS["ce-id"]]
     assert await road.rows(road.receiver, "select * from dead_letter") == []
@@ -154,5 +176,5 @@ async def test_a_dead_letter_of_a_stream_made_anew_does_not_hide_an_older_one(ro
     await road.lay()
     await road.put(HEADERS, b"[")
     async with road.reading():
-        await finished(road)
+        await road.finished()
     assert {row.body for row in await road.dead()} == {b"{", b"["}

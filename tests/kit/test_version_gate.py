@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from contracts.envelope import Envelope
 from contracts.events import Event, ReferralSubmitted
+from services.kit.dead_letters import DeadLetters
 from services.kit.inbox import set_known_version
 from tests.kit.examples import body, envelope, requested, submitted
 from tests.kit.road import Road
-from tests.kit.test_inbox import finished
 
 VERSIONS = range(1, 7)
 
@@ -66,10 +66,10 @@ async def test_a_parked_event_is_acknowledged_and_followed_up_by_the_event_that_
     first, second = story(referral_id, (1, 2))
     await road.put(second[1].headers(), body(second[0]))
     async with road.reading():
-        await finished(road)
+        await road.finished()
         assert await states(road, referral_id) == {2: "parked"}
         await road.put(first[1].headers(), body(first[0]))
-        await finished(road)
+        await road.finished()
     assert await applied_versions(road, referral_id) == [1, 2]
 
 
@@ -109,7 +109,7 @@ async def test_a_gap_in_one_aggregate_does_not_hold_up_another(road: Road) -> No
     assert (await applied_versions(road, held), await applied_versions(road, free)) == ([], [1])
 
 
-async def test_an_effect_that_fails_takes_back_the_whole_step_over_the_gap(road: Road) -> None:
+async def test_a_parked_event_that_fails_becomes_a_dead_letter_and_the_ones_before_it_stay_applied(road: Road) -> None:
     async def trouble(event: Event, runs: int) -> None:
         if event.version == 3:
             raise LookupError
@@ -119,10 +119,44 @@ async def test_an_effect_that_fails_takes_back_the_whole_step_over_the_gap(road:
     for event, stamp in reversed(events[1:]):
         await road.take(event, stamp)
     road.effects.trouble = trouble
-    with pytest.raises(LookupError):
-        await road.take(*events[0])
+    await road.take(*events[0])
+    assert await applied_versions(road, referral_id) == [1, 2]
+    assert await states(road, referral_id) == {1: "applied", 2: "applied"}
+    (letter,) = await DeadLetters(road.receiver).waiting()
+    assert (letter.cause, letter.headers["ce-id"]) == ("LookupError", str(events[2][1].id))
+
+
+async def test_a_buried_parked_event_is_applied_when_it_is_sent_again(road: Road) -> None:
+    mended = False
+
+    async def trouble(event: Event, runs: int) -> None:
+        if event.version == 2 and not mended:
+            raise LookupError
+
+    referral_id = uuid4()
+    first, second = story(referral_id, (1, 2))
+    road.effects.trouble = trouble
+    await road.take(*second)
+    await road.take(*first)
+    assert await applied_versions(road, referral_id) == [1]
+    mended = True
+    await road.take(*second)
+    assert await applied_versions(road, referral_id) == [1, 2]
+
+
+async def test_a_dependency_that_is_down_while_a_parked_event_is_applied_takes_back_the_whole_step(road: Road) -> None:
+    async def trouble(event: Event, runs: int) -> None:
+        if event.version == 2:
+            raise ConnectionError
+
+    referral_id = uuid4()
+    first, second = story(referral_id, (1, 2))
+    await road.take(*second)
+    road.effects.trouble = trouble
+    with pytest.raises(ConnectionError):
+        await road.take(*first)
     assert await applied_versions(road, referral_id) == []
-    assert await states(road, referral_id) == {2: "parked", 3: "parked"}
+    assert await states(road, referral_id) == {2: "parked"}
 
 
 async def test_versions_that_arrive_at_the_same_moment_are_applied_in_order(road: Road) -> None:

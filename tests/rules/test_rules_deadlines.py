@@ -38,8 +38,8 @@ def test_an_event_starts_these_deadlines(event: str, rules: set[str]) -> None:
         ("info_requested", {"decision"}),
         ("info_answered", {"answer"}),
         ("accepted", {"claim", "decision"}),
-        ("declined", {"claim", "decision", "answer"}),
-        ("withdrawn", {"receipt", "claim", "decision", "answer"}),
+        ("declined", {"claim", "decision"}),
+        ("withdrawn", set()),
         ("released", set()),
     ],
 )

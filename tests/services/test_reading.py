@@ -13,7 +13,7 @@ from tests.services.database import administrator, wait_for_locks
 from tests.services.steps import delivered, done, refused
 
 PAGE = 50
-MANY = 53
+MANY = 52
 
 
 async def _page(office: Office, **params: str) -> dict[str, Any]:
@@ -31,29 +31,26 @@ async def _all(office: Office, **params: str) -> list[dict[str, Any]]:
     return items
 
 
-def _at(items: list[dict[str, Any]], time: str) -> list[str]:
-    return [item["times"][time] for item in items]
-
-
 async def test_lists_come_newest_first_in_pages_that_neither_lose_nor_double_a_row(network: Network) -> None:
     sender, receiver = network.office("ops-kozieglowy"), network.office("pup-strzelce")
-    sent = [(await sender.send("pup-strzelce"))["id"] for _ in range(MANY)]
-    await asyncio.gather(*(sender.has(referral, status="delivered") for referral in sent))
-    mine = await _all(sender, box="sent")
-    assert [item["id"] for item in mine] == sent[::-1]
-    theirs = await _all(receiver, box="inbox")
+    created = await asyncio.gather(*(sender.send("pup-strzelce") for _ in range(MANY)))
+    sent = [(await sender.has(referral["id"], status="delivered"))["id"] for referral in created]
+    mine, theirs = await _all(sender, box="sent", status="delivered"), await _all(receiver, box="inbox")
+    assert sorted(item["id"] for item in mine) == sorted(sent)
     assert sorted(item["id"] for item in theirs if item["sender"] == "ops-kozieglowy") == sorted(sent)
-    assert _at(theirs, "delivered") == sorted(_at(theirs, "delivered"), reverse=True)
-    assert {tuple(item["available_actions"][0]) for item in theirs} == {("action", "label", "fields")}
+    for items, time in ((mine, "submitted"), (theirs, "delivered")):
+        times = [item["times"][time] for item in items]
+        assert times == sorted(times, reverse=True)
 
 
 async def test_a_referral_that_arrives_between_two_pages_moves_no_row_of_the_next(network: Network) -> None:
     office = network.office("ops-kozieglowy")
-    sent = [(await office.send("pup-strzelce", draft=True))["id"] for _ in range(MANY)]
+    saved = await asyncio.gather(*(office.send("pup-strzelce", draft=True) for _ in range(MANY)))
     first = await _page(office, box="sent", status="draft")
     await office.send("pup-strzelce", draft=True)
     second = await _page(office, box="sent", status="draft", cursor=first["next"])
-    assert [item["id"] for item in (*first["items"], *second["items"])] == sent[::-1]
+    shown = [item["id"] for item in (*first["items"], *second["items"])]
+    assert sorted(shown) == sorted(draft["id"] for draft in saved)
     assert second["next"] is None
 
 

@@ -6,7 +6,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from services.kit.service import Service
-from tests.servers import EmbeddedServer
+from tests.servers import EmbeddedServer, data_folder, running_temporal
 from tests.workflows.databases import make_template, path_service
 from tests.workflows.skipping import time_skipping
 
@@ -16,6 +16,14 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal server whose time passes only when a test says so."""
     async with time_skipping() as environment:
         yield environment
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def path_temporal() -> AsyncIterator[EmbeddedServer]:
+    """A Temporal server of these tests alone: on the common one, a path node may be at work on the same queue."""
+    with data_folder() as data:
+        async with running_temporal(data) as server:
+            yield server
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

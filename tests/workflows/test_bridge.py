@@ -1,6 +1,5 @@
 """From an event to a fact of the path, on a real database."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from services.kit.service import Service
 from tests.workflows.deliveries import deliver, delivery_of, inbox_of, pictures_for, published, rows, state_of
 from tests.workflows.examples import PATH_ID, START, Referral, event_id, state_after
 from workflows.agenda import plan
-from workflows.bridge import UnknownReferral, advance, handlers
+from workflows.bridge import UnknownReferral, handlers
 from workflows.picture import view
 from workflows.queries import path_view
 from workflows.tables import DeadlineRow, EmissionRow, FactRow, ReferralRow, WakeRow
@@ -65,19 +64,6 @@ async def test_events_out_of_order_give_the_same_picture(service: Service) -> No
     events = Referral().submitted().delivered().claimed().events
     await deliver(service, [events[2], events[0], events[1]])
     assert await path_view(service, PATH_ID) == view(state_after(events))
-
-
-async def test_facts_of_one_path_that_come_at_once_wait_for_each_other(service: Service) -> None:
-    first, second = Referral("first"), Referral("second", receiver="cis-zarki")
-    await deliver(service, [first.submitted().events[0], second.submitted().events[0]])
-    first.delivered(), second.delivered()
-    envelope = delivery_of(first.events[1], service).envelope
-    async with service.database.transaction() as session:
-        await advance(service, session, first.events[1], envelope)
-        other = asyncio.create_task(deliver(service, second.events[1:]))
-        await asyncio.wait([other], timeout=0.3)
-    await other
-    assert await path_view(service, PATH_ID) == view(state_after([*first.events, *second.events]))
 
 
 async def test_every_institution_concerned_gets_the_new_picture_at_its_node(service: Service) -> None:

@@ -24,7 +24,7 @@ from tests.workflows.deliveries import (
 from tests.workflows.examples import DIRECTORY, PATH_ID, Referral, uid
 from workflows import scan
 from workflows.agenda import PENDING, plan
-from workflows.emit import emit_due
+from workflows.emit import emit, emit_due
 from workflows.queries import path_view
 from workflows.tables import DeadlineRow, EmissionRow, PathRow
 
@@ -145,6 +145,21 @@ async def test_workflow_and_scan_at_once_emit_once(service: Service) -> None:
     missed = [id_ for target, id_, _ in await published(service, DeadlineMissed) if target == "ops"]
     assert len(missed) == len(set(missed)) == 2
     assert len(await pictures_for(service, "ops-poraj")) == before + 1
+
+
+async def test_a_fact_waits_for_the_emission_that_is_under_way(service: Service) -> None:
+    told = await overdue(service)
+    await deliver(service, told.events)
+    async with service.database.transaction() as session:
+        await session.get(PathRow, PATH_ID, with_for_update=True)
+        claim = asyncio.create_task(deliver(service, told.claimed(at=told.now + timedelta(days=59)).events[2:]))
+        await asyncio.wait([claim], timeout=0.3)
+        await emit(service, session, [PATH_ID], await service.clock.now(session))
+    await claim
+    picture = await path_view(service, PATH_ID)
+    assert picture is not None
+    assert [deadline.status for deadline in picture.deadlines] == ["met", "met_late", "missed"]
+    assert picture.version == 3 + 2
 
 
 async def test_what_the_scan_emitted_is_told_to_the_workflow(service: Service) -> None:

@@ -39,8 +39,8 @@ AT_ONCE = (0.0,)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def client(temporal_server: EmbeddedServer) -> Client:
-    return await connect(temporal_server.address)
+async def client(path_temporal: EmbeddedServer) -> Client:
+    return await connect(path_temporal.address)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -228,7 +228,7 @@ async def test_a_path_is_reconciled_once_a_day_and_only_when_it_is_quiet(
 async def test_a_new_fact_wakes_the_relay(
     service: Service,
     client: Client,
-    temporal_server: EmbeddedServer,
+    path_temporal: EmbeddedServer,
     path_id: UUID,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -237,7 +237,7 @@ async def test_a_new_fact_wakes_the_relay(
     bell = listener.bell(WAKE_CHANNEL)
     tasks = [
         asyncio.create_task(listener.run()),
-        asyncio.create_task(run_temporal(service, temporal_server.address, bell)),
+        asyncio.create_task(run_temporal(service, path_temporal.address, bell)),
     ]
     try:
         told = Referral(path_id=path_id, at=await database_now(service)).submitted().delivered()

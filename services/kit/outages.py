@@ -1,0 +1,20 @@
+"""Telling an outage from a fault: an outage mends with time, a fault needs a person."""
+
+import nats.errors
+from nats.js.errors import Error as JetStreamError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_DOWN_STATES = ("08", "53", "57P")
+"""SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down."""
+
+
+def is_down(error: BaseException) -> bool:
+    """Whether the failure is that of a dependency (database, broker, network), which time will mend."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or state.startswith(_DOWN_STATES):
+            return True
+    return isinstance(
+        error, OperationalError | InterfaceError | PoolTimeout | OSError | nats.errors.Error | JetStreamError
+    )

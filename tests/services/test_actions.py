@@ -1,0 +1,146 @@
+"""What is offered is what is allowed: random walks of all roles through the lifecycle."""
+
+import random
+
+import pytest
+
+from tests.nodes import Network, Office, eventually
+from tests.services.steps import actions, club, delivered, done, refused
+
+SEEDS = range(6)
+STEPS = 7
+
+BODIES: dict[str, dict[str, str]] = {
+    "submit": {},
+    "deliver": {},
+    "claim": {},
+    "release": {},
+    "lapse": {},
+    "accept": {},
+    "decline": {"reason": "no_place"},
+    "ask": {"question": "Kiedy?", "due_on": "2199-01-01"},
+    "answer": {"text": "Jutro."},
+    "withdraw": {"reason": "sent_by_mistake"},
+    "vanish": {},
+}
+"""A good body for every action that there is, those of the system and one that is none included."""
+
+ENDS = ("accept", "decline", "withdraw")
+REQUESTS = ("answer", "withdraw")
+PAIRS = (
+    ("ops-zdunska-wola", ("OPS_SOCIAL_WORKER", "OPS_HEAD"), "kis-zdunska-wola", ("KIS_COORDINATOR", "KIS_HEAD")),
+    ("ops-poraj", ("OPS_SOCIAL_WORKER", "OPS_HEAD"), "cis-poraj", ("CIS_SOCIAL_WORKER", "CIS_HEAD")),
+    ("pup-myszkow", ("PUP_ADVISER", "PUP_HEAD"), "owes-jowes", ("OWES_KEY_ADVISER", "OWES_HEAD")),
+)
+
+
+async def _settled(sender: Office, receiver: Office, referral: str) -> None:
+    """Return when both sides know the same version and no request is on its way."""
+
+    async def agreed() -> bool:
+        theirs, mine = await receiver.get(referral), await sender.get(referral)
+        if mine is None or mine["status"] == "draft":
+            return mine is not None
+        return theirs is not None and theirs["version"] == mine["version"] and mine["pending_request"] is None
+
+    await eventually(agreed)
+
+
+async def _what_is_not_offered_is_refused(who: Office, referral: str) -> None:
+    before = await who.get(referral)
+    allowed = set() if before is None else actions(before)
+    for action in sorted(BODIES.keys() - allowed):
+        answer = await who.act(referral, action, **BODIES[action])
+        expected = {404} if before is None else {403, 409}
+        assert answer.status_code in expected, action
+        assert answer.json()["title"]
+    assert await who.get(referral) == before
+
+
+async def _offers(people: list[Office], referral: str) -> list[tuple[Office, str]]:
+    """What who may do now."""
+    seen = [(person, await person.get(referral)) for person in people]
+    return [(person, action) for person, shown in seen if shown for action in sorted(actions(shown))]
+
+
+async def _walk(network: Network, seed: int) -> list[str]:
+    """One referral from its draft to its end, in moves of whoever may; returns the actions done."""
+    chance = random.Random(seed)
+    sender, senders, receiver, receivers = PAIRS[seed % len(PAIRS)]
+    people = [
+        await network.person(slug, role) for slug, roles in ((sender, senders), (receiver, receivers)) for role in roles
+    ]
+    referral = (await people[0].send(receiver, draft=True))["id"]
+    moves: list[str] = []
+    while True:
+        await _settled(network.office(sender), network.office(receiver), referral)
+        await _what_is_not_offered_is_refused(chance.choice(people), referral)
+        offers = await _offers(people, referral)
+        if not offers:
+            return moves
+        going_on = [offer for offer in offers if offer[1] not in ENDS and len(moves) < STEPS]
+        ending = [offer for offer in offers if offer[1] == ENDS[(seed + seed // 3) % 3]]
+        rarest = min(moves.count(action) for _, action in going_on or ending or offers)
+        who, action = chance.choice(
+            [offer for offer in going_on or ending or offers if moves.count(offer[1]) == rarest]
+        )
+        done(await who.act(referral, action, **BODIES[action]), 202 if action in REQUESTS else 200)
+        moves.append(action)
+
+
+async def test_each_action_offered_succeeds_and_each_other_is_refused(network: Network) -> None:
+    reached = {action for seed in SEEDS for action in await _walk(network, seed)}
+    assert reached == BODIES.keys() - {"deliver", "lapse", "vanish"}
+
+
+async def test_while_another_person_reviews_only_the_head_may_step_in(network: Network) -> None:
+    zdunska, coordinator, head = await club(network)
+    mine, theirs = await delivered(zdunska, "kis-zdunska-wola"), await delivered(zdunska, "kis-zdunska-wola")
+    done(await coordinator.act(mine, "claim"))
+    done(await head.act(theirs, "claim"))
+    answer = await coordinator.act(theirs, "accept")
+    assert refused(answer) == (409, "claimed_by_another")
+    assert answer.json()["title"] == "Sprawę prowadzi teraz inna osoba."
+    assert actions(done(await coordinator.http.get(f"/referrals/{theirs}"))) == set()
+    assert done(await head.act(mine, "accept"))["status"] == "accepted"
+
+
+async def test_only_the_head_of_a_centre_decides_about_a_statutory_referral(network: Network) -> None:
+    worker = await network.person("cis-poraj", "CIS_SOCIAL_WORKER")
+    head = await network.person("cis-poraj", "CIS_HEAD")
+    referral = await delivered(network.office("ops-poraj"), "cis-poraj")
+    assert actions(done(await worker.http.get(f"/referrals/{referral}"))) == {"claim"}
+    for action, body in (("accept", {}), ("decline", {"reason": "no_place"})):
+        answer = await worker.act(referral, action, **body)
+        assert refused(answer) == (403, "role_not_allowed")
+        assert answer.json()["title"] == "Tę czynność może wykonać: kierownik CIS."
+    done(await worker.act(referral, "claim"))
+    assert done(await head.act(referral, "accept"))["status"] == "accepted"
+
+
+async def test_who_may_not_issue_a_statutory_referral_may_not_take_it_back(network: Network) -> None:
+    worker = await network.person("ops-poraj", "OPS_SOCIAL_WORKER")
+    referral = await delivered(network.office("ops-poraj"), "cis-poraj")
+    shown = done(await worker.http.get(f"/referrals/{referral}"))
+    assert actions(shown) == set()
+    assert refused(await worker.act(referral, "withdraw", reason="sent_by_mistake")) == (403, "role_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("slug", "action", "title"),
+    [
+        ("cis-poraj", "withdraw", "The receiving institution cannot do this now (state of the referral: Delivered)."),
+        ("ops-poraj", "accept", "The sending institution cannot do this now (state of the referral: Delivered)."),
+        ("ops-poraj", "submit", "The sending institution cannot do this now (state of the referral: Delivered)."),
+        ("cis-poraj", "deliver", "The receiving institution cannot do this now (state of the referral: Delivered)."),
+    ],
+)
+async def test_an_action_that_is_the_other_sides_or_nobodys_is_illegal(
+    network: Network, slug: str, action: str, title: str
+) -> None:
+    referral = await delivered(network.office("ops-poraj"), "cis-poraj")
+    http = network.office(slug).http
+    url, headers = f"/referrals/{referral}/actions/{action}", {"Accept-Language": "en"}
+    answer = await http.post(url, json=BODIES[action], headers=headers)
+    assert refused(answer) == (409, "illegal_action")
+    assert answer.json()["title"] == title
