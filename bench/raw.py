@@ -51,8 +51,8 @@ class RawChain:
         self.expected[identity] = asyncio.get_running_loop().create_future()
         await self.pool.execute("insert into bench_sent values ($1, $2)", identity, self.body)
         await self.jetstream.publish(_SUBJECT, self.body, stream=_STREAM, headers={"Nats-Msg-Id": str(identity)})
-        await self.expected.pop(identity)
-        return self.arrived.pop(identity) - begun
+        await self.expected[identity]
+        return self.arrived[identity] - begun
 
     async def read(self) -> None:
         """Take messages until cancelled."""

@@ -26,6 +26,7 @@ from stack.setup import prepare
 from tests.servers import EmbeddedServer
 
 WAIT_SECONDS = 20.0
+POLL_SECONDS = 0.05
 TODAY = date(2026, 6, 1)
 """The day of the samples; the nodes themselves run on the real day, which is later."""
 
@@ -38,7 +39,7 @@ async def eventually(condition: Callable[[], Awaitable[Any]], *, within: float =
         while True:
             if answer := await condition():
                 return answer
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 @dataclass(frozen=True)

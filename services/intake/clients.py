@@ -15,16 +15,15 @@ from services.kit.problems import FieldError, invalid
 _ENDED = ("declined", "withdrawn")
 
 
-async def find_or_add(intake: Intake, session: AsyncSession, agency: str, identity: str, now: datetime) -> Client:
+async def find_or_add(intake: Intake, session: AsyncSession, agency: str, identity: str, now: datetime) -> UUID:
     """The client of this institution with this identity, added when new; two at once get the same one."""
     index = intake.keyring.index("person", agency, identity)
-    await session.execute(
-        insert(Client)
-        .values(id=UUID(int=uuid7().int), agency=agency, person_index=index, created_at=now)
-        .on_conflict_do_nothing(index_elements=["agency", "person_index"])
+    new = insert(Client).values(id=UUID(int=uuid7().int), agency=agency, person_index=index, created_at=now)
+    known = new.on_conflict_do_update(  # changes nothing, but locks the row and returns it
+        index_elements=["agency", "person_index"], set_={"person_index": new.excluded.person_index}
     )
-    query = select(Client).where(Client.agency == agency, Client.person_index == index).with_for_update()
-    return (await session.exec(query)).one()
+    client_id: UUID = (await session.execute(known.returning(col(Client.id)))).scalar_one()
+    return client_id
 
 
 async def path_of(intake: Intake, session: AsyncSession, agency: str, client_id: UUID, wanted: UUID | None) -> UUID:

@@ -30,13 +30,13 @@ async def create(intake: Intake, session: AsyncSession, caller: Caller, new: New
     """Save a referral and, unless it is a draft, send it. Raises Problem."""
     now = await intake.service.clock.now(session)
     checked = _checked(intake, caller, new, now)
-    client = await clients.find_or_add(intake, session, caller.agency, checked.identity, now)
+    client_id = await clients.find_or_add(intake, session, caller.agency, checked.identity, now)
     identity = UUID(int=uuid7().int)
     referral = SentReferral(
         id=identity,
         agency=caller.agency,
-        client_id=client.id,
-        path_id=await clients.path_of(intake, session, caller.agency, client.id, new.path_id),
+        client_id=client_id,
+        path_id=await clients.path_of(intake, session, caller.agency, client_id, new.path_id),
         number=case_number(identity, local_day(now).year),
         receiver=new.receiver,
         kind=checked.kind,
@@ -48,7 +48,6 @@ async def create(intake: Intake, session: AsyncSession, caller: Caller, new: New
         created_at=now,
     )
     session.add(referral)
-    await session.flush()
     if not new.draft:
         await _send(intake, session, caller, referral, new, checked.dossier, now)
     return referral

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kit.database import NOW
 
 
 class Clock(Protocol):
@@ -14,8 +15,11 @@ class Clock(Protocol):
 
 
 class DatabaseClock:
-    """PostgreSQL's `now()`: one time for all processes of a node, fixed within a transaction."""
+    """PostgreSQL's `now()`: one time for all processes of a node, fixed within a transaction.
+
+    `Database.transaction` has asked for it already.
+    """
 
     async def now(self, session: AsyncSession) -> datetime:
-        instant: datetime = (await session.execute(text("select now()"))).scalar_one()
+        instant: datetime = session.info[NOW]
         return instant.astimezone(UTC)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel import SQLModel
@@ -11,6 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 POOL_SIZE = 4
 """Connections of one service of one process at most; its relay keeps one of them."""
+
+
+NOW = "now"
+"""Where a session keeps PostgreSQL's `now()`, which is one moment for the whole transaction."""
+
+_OPEN = text("select set_config('sciezka.agency', :agency, true), now()")
 
 
 class Session(AsyncSession):
@@ -47,7 +54,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True
+            url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=30, hide_parameters=True
         )
 
     @asynccontextmanager
@@ -57,11 +64,10 @@ class Database:
         `snapshot`: all its queries see the same moment, as what is read in several and shown together must; such a
         transaction is for reading only. Commits at the end, rolls back on any exception.
         """
-        async with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            if snapshot:
-                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            await session.execute(text("select set_config('sciezka.agency', :agency, true)"), {"agency": agency or ""})
+        async with Session(self.engine, expire_on_commit=False) as session:
+            await _open(session, agency or "", snapshot)
             yield session
+            await session.commit()
 
     async def ping(self) -> None:
         """Raises whatever the driver raises when the database does not answer."""
@@ -70,6 +76,24 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def _open(session: AsyncSession, agency: str, snapshot: bool) -> None:
+    """Begin: tell whose rows are to be seen, and keep the transaction's time. One round trip for both.
+
+    A connection that died in the pool is noticed here, when nothing has been done yet, and replaced once.
+    """
+    for last in (False, True):
+        try:
+            if snapshot:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            _, session.info[NOW] = (await session.execute(_OPEN, {"agency": agency})).one()
+        except DBAPIError as error:
+            await session.rollback()
+            if last or not error.connection_invalidated:
+                raise
+        else:
+            return
 
 
 async def notify(session: AsyncSession, channel: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.directory import Directory
@@ -62,6 +62,15 @@ class Delivery:
         _, source, _, family, _ = subject.split(".", 4)
         return cls(Envelope.parse(headers), dict(headers), body, source, family)
 
+    @property
+    def link_step(self) -> links.LinkStep | None:
+        """Its place on its link; None on a self-link, which keeps no ledger."""
+        seq, prev = self.envelope.linkseq, self.envelope.linkprev
+        if seq is None or prev is None:
+            return None
+        head = link_hash(prev, seq, self.envelope.id, self.body)
+        return links.LinkStep(source=self.source, family=self.family, seq=seq, prev=prev, hash=head)
+
 
 class Inbox:
     """Takes in the events of one service."""
@@ -81,8 +90,8 @@ class Inbox:
         async with self._database.transaction(self._handlers.tenant(event)) as session:
             if not await self._enter(session, delivery, event):
                 return
-            if delivery.envelope.linkseq is not None:
-                await links.advance(session, delivery.source, delivery.family)
+            if (step := delivery.link_step) is not None:
+                await links.arrived(session, step)
             if event.gated:
                 await self._through_gate(session, delivery, event)
             else:
@@ -105,7 +114,7 @@ class Inbox:
             "family": delivery.family,
             "linkseq": envelope.linkseq,
             "linkprev": envelope.linkprev,
-            "linkhash": _link_hash(delivery),
+            "linkhash": step.hash if (step := delivery.link_step) else None,
             "body_hash": digest,
             "aggregate_id": event.aggregate_id,
             "version": event.version,
@@ -123,12 +132,13 @@ class Inbox:
 
     async def _through_gate(self, session: AsyncSession, delivery: Delivery, event: Event) -> None:
         """Apply in the order of versions: park what is ahead, ignore what is behind, let parked ones follow."""
-        known = await known_version(session, event.aggregate_id)
-        if event.version != known + 1:
-            await _set_state(session, delivery, "parked" if event.version > known + 1 else "ignored")
-            return
+        if not await _step_to(session, event):
+            known = await known_version(session, event.aggregate_id)
+            if event.version != known + 1:
+                await _set_state(session, delivery, "parked" if event.version > known + 1 else "ignored")
+                return
+            await set_known_version(session, event.aggregate_id, event.version)
         await self._apply(session, event, delivery.envelope)
-        await set_known_version(session, event.aggregate_id, event.version)
         await self._follow(session, event.aggregate_id, event.version)
 
     async def _follow(self, session: AsyncSession, aggregate_id: UUID, version: int) -> None:
@@ -180,12 +190,18 @@ class Inbox:
         await effect(session, event, envelope)
 
 
-def _link_hash(delivery: Delivery) -> str | None:
-    """The head of the link after this event; None on a self-link, which keeps no ledger."""
-    envelope = delivery.envelope
-    if envelope.linkseq is None or envelope.linkprev is None:
-        return None
-    return link_hash(envelope.linkprev, envelope.linkseq, envelope.id, delivery.body)
+async def _step_to(session: AsyncSession, event: Event) -> bool:
+    """Whether this was the very next version: then it is the known one now, and its row is locked. One statement."""
+    if event.version == 1:
+        first = insert(KnownVersion).values(aggregate_id=event.aggregate_id, version=1).on_conflict_do_nothing()
+        return (await session.execute(first.returning(col(KnownVersion.version)))).first() is not None
+    step = (
+        update(KnownVersion)
+        .where(col(KnownVersion.aggregate_id) == event.aggregate_id, col(KnownVersion.version) == event.version - 1)
+        .values(version=event.version)
+        .returning(col(KnownVersion.version))
+    )
+    return (await session.execute(step)).first() is not None
 
 
 async def _set_state(session: AsyncSession, delivery: Delivery, state: str) -> None:

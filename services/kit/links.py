@@ -3,6 +3,8 @@
 A link is (from, to, family). What the broker lost or somebody changed shows as a gap or a broken chain.
 """
 
+from pydantic import BaseModel
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,9 +12,36 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.envelope import FIRST_LINK
 from services.kit.plumbing import InboxRow, LinkCursor
 
+_NEXT = text("""
+    update link_cursor set seq = :seq, hash = :hash
+    where source = :source and family = :family and seq = :seq - 1 and hash = :prev
+    returning seq
+""")
+_MORE = text("select 1 from inbox where source = :source and family = :family and linkseq = :seq + 1")
+
+
+class LinkStep(BaseModel):
+    """One event's place on the link from node `source`."""
+
+    source: str
+    family: str
+    seq: int
+    prev: str
+    hash: str
+
 
 class ChainBroken(Exception):
     """An event does not follow from the one before it: something on this link was changed after it was written."""
+
+
+async def arrived(session: AsyncSession, row: LinkStep) -> None:
+    """Move the cursor of a link over an event that has just entered the inbox, if it is its turn. Raises ChainBroken.
+
+    Nearly always it is the very next one, and that takes two statements; otherwise `advance` looks further.
+    """
+    moved = (await session.execute(_NEXT, row.model_dump())).first()
+    if moved is None or (await session.execute(_MORE, row.model_dump())).first() is not None:
+        await advance(session, row.source, row.family)
 
 
 async def advance(session: AsyncSession, source: str, family: str) -> LinkCursor:

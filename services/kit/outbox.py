@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -11,7 +12,6 @@ from uuid_utils.compat import uuid7
 from contracts.envelope import Envelope
 from contracts.events import Event
 from contracts.subjects import PATH_NODE, subject
-from services.kit.database import notify
 from services.kit.plumbing import OutboxRow
 
 
@@ -57,8 +57,8 @@ class Outbox:
         """Write these letters in one statement; they leave once the transaction commits."""
         if letters:
             rows = [self._row(letter, cause) for letter in letters]
-            await session.execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
-            await notify(session, outbox_channel(self.service))
+            wake = func.pg_notify(outbox_channel(self.service), "")
+            await session.execute(insert(OutboxRow).values(rows).on_conflict_do_nothing().returning(wake))
 
     def _row(self, letter: Letter, cause: Envelope | None) -> dict[str, object]:
         """The row of a letter. The copy for the path node holds nothing sealed."""

@@ -34,7 +34,7 @@ from stack.provisioning import provision
 from stack.secrets import Secrets
 from stack.servers.nats import ADMIN
 from tests.kit.restartable import Server
-from tests.nodes import eventually
+from tests.nodes import WAIT_SECONDS, eventually
 
 SOURCE, TARGET, PATH = "ops", "cis", "path"
 QUICK = (0.01,)
@@ -124,9 +124,10 @@ class Road:
             await broker.stop()
 
     async def drain(self) -> int:
-        """One batch out of the outbox; how many rows went."""
+        """One batch out of the outbox; how many rows went. Raises TimeoutError when that has no end."""
         async with self.relay() as relay, self.sender.engine.connect() as connection:
-            return await relay.drain(connection)
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await relay.drain(connection)
 
     @asynccontextmanager
     async def relaying(self) -> AsyncIterator[asyncio.Task[None]]:
@@ -251,6 +252,11 @@ class Road:
             return await self.unfinished() == 0
 
         await eventually(nothing_left)
+
+    async def blocked(self) -> bool:
+        """Whether a transaction of the reader waits for another."""
+        query = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        return len(await self.rows(self.receiver, query)) > 0
 
     async def applied(self) -> list[UUID]:
         """The events that had an effect, in the order of their effects."""

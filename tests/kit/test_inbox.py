@@ -26,7 +26,7 @@ async def test_an_event_sent_by_the_writer_has_its_effect_at_the_reader(road: Ro
 
 
 async def test_a_second_copy_under_another_message_id_has_no_second_effect(road: Road) -> None:
-    event = submitted()
+    event = requested()
     headers = envelope(event).headers()
     await road.put(headers, body(event))
     await road.put(headers | {"Nats-Msg-Id": f"{headers['ce-id']}.r1"}, body(event))
@@ -47,7 +47,7 @@ async def test_two_copies_at_the_same_moment_have_one_effect(road: Road) -> None
 async def test_a_message_whose_acknowledgement_was_lost_comes_again_and_has_one_effect(road: Road) -> None:
     """The first reader commits the effect and is gone before it can acknowledge."""
     await road.shorten_ack_wait()
-    event = submitted()
+    event = requested()
     stamp = envelope(event)
     await road.put(stamp.headers(), body(event))
     async with road.client(TARGET) as client:

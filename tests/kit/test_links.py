@@ -10,6 +10,7 @@ from contracts.envelope import FIRST_LINK, Envelope, link_hash
 from contracts.events import ReferralRequested
 from services.kit.links import ChainBroken
 from tests.kit.examples import body, envelope, requested, submitted
+from tests.kit.overlap import overlap
 from tests.kit.road import PATH, SOURCE, TARGET, Road
 
 LENGTH = 8
@@ -66,6 +67,13 @@ async def test_events_that_arrive_at_the_same_moment_move_the_cursor_over_all_of
     events, heads = chained()
     await asyncio.gather(*(road.take(event, stamp) for event, stamp in events))
     assert await cursors(road) == {(SOURCE, "intake"): (LENGTH, heads[-1])}
+
+
+async def test_an_event_that_arrives_while_the_one_before_moves_the_cursor_waits_for_it(road: Road) -> None:
+    events, heads = chained(3)
+    await road.take(*events[0])
+    await overlap(road, events[1], events[2])
+    assert await cursors(road) == {(SOURCE, "intake"): (3, heads[2])}
 
 
 async def test_each_source_has_a_cursor_of_its_own(road: Road) -> None:

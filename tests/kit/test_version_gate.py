@@ -14,6 +14,7 @@ from contracts.events import Event, ReferralSubmitted
 from services.kit.dead_letters import DeadLetters
 from services.kit.inbox import set_known_version
 from tests.kit.examples import body, envelope, requested, submitted
+from tests.kit.overlap import overlap
 from tests.kit.road import Road
 
 VERSIONS = range(1, 7)
@@ -163,6 +164,14 @@ async def test_versions_that_arrive_at_the_same_moment_are_applied_in_order(road
     referral_id = uuid4()
     await asyncio.gather(*(road.take(event, stamp) for event, stamp in reversed(story(referral_id))))
     assert await applied_versions(road, referral_id) == list(VERSIONS)
+
+
+async def test_a_version_that_arrives_while_the_one_before_is_being_applied_waits_for_it(road: Road) -> None:
+    referral_id = uuid4()
+    first, second, third = story(referral_id, (1, 2, 3))
+    await road.take(*first)
+    await overlap(road, second, third)
+    assert await applied_versions(road, referral_id) == [1, 2, 3]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

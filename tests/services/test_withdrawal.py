@@ -9,7 +9,7 @@ from tests.nodes import Network, Office
 from tests.services.database import held_referral, road_closed, rows, wait_for_locks
 from tests.services.steps import actions, club, delivered, done, refused
 
-RACES, AT_ONCE = 4, 4
+RACES, AT_ONCE = 3, 4
 REASON = "sent_by_mistake"
 
 

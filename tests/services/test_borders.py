@@ -1,0 +1,142 @@
+"""What an institution cannot reach: generated from the routes there are, so that a new one must find its row here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.nodes import Network, Office
+from tests.services.steps import delivered, refused
+
+NODES = ("ops", "pup", "cis", "owes")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the public interface and a request to it that is good in itself."""
+
+    method: str
+    path: str
+    kind: str
+    body: Any = None
+    params: dict[str, str] = field(default_factory=dict)
+
+    def url(self, identity: str) -> str:
+        return self.path.replace("{referral_id}", identity).replace("{path_id}", identity)
+
+
+ROUTES = (
+    Route("POST", "/session", "open", {"login": "nobody", "password": "nothing"}),
+    Route("POST", "/referrals", "create"),
+    Route("GET", "/referrals", "list", params={"box": "inbox"}),
+    Route("GET", "/referrals", "list", params={"box": "sent"}),
+    Route("GET", "/referrals/{referral_id}", "referral"),
+    *(
+        Route("POST", "/referrals/{referral_id}/actions/" + action, "referral", body)
+        for action, body in (
+            ("submit", {}),
+            ("claim", {}),
+            ("release", {}),
+            ("accept", {}),
+            ("decline", {"reason": "no_place"}),
+            ("ask", {"question": "Kto to?", "due_on": "2199-01-01"}),
+            ("answer", {"text": "Nikt."}),
+            ("withdraw", {"reason": "sent_by_mistake"}),
+        )
+    ),
+    Route("GET", "/paths/{path_id}", "path"),
+    Route("GET", "/notifications", "list"),
+)
+
+
+def _template(route: Route) -> tuple[str, str]:
+    """Method and path as OpenAPI writes them."""
+    path, actions, _ = route.path.partition("/actions/")
+    return route.method, f"/api/v1{path}{'/actions/{action}' if actions else ''}"
+
+
+async def _documented(network: Network, node: str) -> set[tuple[str, str]]:
+    document = (await network.clients[node].get("http://node/openapi.json")).json()
+    return {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+
+
+async def _call(office: Office, route: Route, identity: str) -> Any:
+    body = {} if route.body is None else {"json": route.body}
+    return await office.http.request(route.method, route.url(identity), params=route.params, **body)
+
+
+@pytest.mark.parametrize("node", NODES)
+async def test_openapi_lists_exactly_the_routes(network: Network, node: str) -> None:
+    assert await _documented(network, node) == {_template(route) for route in ROUTES}
+
+
+async def test_every_route_but_signing_in_needs_a_token(network: Network) -> None:
+    for slug in ("ops-poraj", "cis-poraj"):
+        stranger = Office(slug, network.client_of(slug), network.office(slug).directory)
+        for route in ROUTES:
+            answer = await _call(stranger, route, str(uuid4()))
+            code = "wrong_password" if route.kind == "open" else "not_authenticated"
+            assert refused(answer) == (401, code), route
+
+
+def _foreign(network: Network, *own: str) -> Iterator[Office]:
+    for slug in network.credentials:
+        if slug not in own:
+            yield network.office(slug)
+
+
+async def test_no_other_institution_reaches_a_referral_its_path_or_any_list_with_it(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    referral = await delivered(poraj, "cis-poraj")
+    path = ((await poraj.get(referral)) or {})["path_id"]
+    foreign = list(_foreign(network, "ops-poraj", "cis-poraj"))
+    assert {agency.kind for office in foreign for agency in [office.directory[office.slug]]} == {
+        "ops",
+        "pup",
+        "cis",
+        "kis",
+        "owes",
+    }
+    for office in foreign:
+        missing = await _call(office, Route("GET", "/referrals/{referral_id}", "referral"), str(uuid4()))
+        for route in ROUTES:
+            if route.kind in ("referral", "path"):
+                answer = await _call(office, route, path if route.kind == "path" else referral)
+                assert (answer.status_code, answer.content) == (404, missing.content), (office.slug, route)
+            elif route.kind == "list":
+                assert referral not in (await _call(office, route, "")).text
+    assert ((await poraj.get(referral)) or {})["version"] == 2
+
+
+@pytest.mark.parametrize("identity", ["7", "not-a-uuid", "%00", "01a200fe-ae20-77ca-9974-1175c008b97", "😀"])
+async def test_an_id_that_cannot_be_one_is_not_found_like_any_other(network: Network, identity: str) -> None:
+    poraj = network.office("ops-poraj")
+    missing = await poraj.http.get(f"/referrals/{uuid4()}")
+    assert refused(missing) == (404, "not_found")
+    for route in ROUTES:
+        if route.kind in ("referral", "path"):
+            answer = await _call(poraj, route, identity)
+            assert (answer.status_code, answer.content) == (404, missing.content), route
+            assert answer.headers == missing.headers
+
+
+async def test_an_institution_with_no_referral_has_empty_lists(network: Network) -> None:
+    office = network.office("cis-kozieglowy")
+    for route in ROUTES:
+        if route.kind == "list":
+            assert (await _call(office, route, "")).json() == {"items": [], "next": None}
+
+
+async def test_a_draft_is_nobodys_but_the_senders(network: Network) -> None:
+    draft = await network.office("ops-poraj").send("cis-poraj", draft=True)
+    for office in _foreign(network, "ops-poraj"):
+        assert (await office.http.get(f"/referrals/{draft['id']}")).status_code == 404
+
+
+async def test_a_path_is_not_found_by_those_who_take_no_part_even_under_its_referrals_id(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    referral = await delivered(poraj, "cis-poraj")
+    for identity in (referral, str(uuid4())):
+        assert refused(await poraj.http.get(f"/paths/{identity}")) == (404, "not_found")
