@@ -207,3 +207,21 @@ class SignedIn(Message):
 
     token: str
     expires_in: int
+
+
+class ProblemField(Message):
+    """One field that must be corrected: its dotted path, a code for programs, a sentence for people."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemDocument(Message):
+    """A refusal as RFC 9457 has it, media type `application/problem+json`, in the caller's language."""
+
+    type: str
+    title: str
+    status: int
+    errors: tuple[ProblemField, ...] = ()
+    link: str | None = None

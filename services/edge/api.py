@@ -2,7 +2,7 @@
 institution picks between them, also when both are in one node."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
@@ -13,6 +13,7 @@ from contracts.api import (
     NewReferral,
     NotificationPage,
     Path,
+    ProblemDocument,
     Referral,
     ReferralPage,
     SignedIn,
@@ -71,7 +72,16 @@ async def _caller(
 
 
 Who = Annotated[Caller, Depends(_caller)]
-router = APIRouter(prefix="/api/v1")
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemDocument, "description": description}
+    for status, description in {
+        401: "No valid token",
+        404: "Not there, or not yours",
+        409: "Not possible now",
+        422: "Fields to correct",
+    }.items()
+}
+router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
 
 
 @router.post("/session", status_code=201)

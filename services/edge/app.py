@@ -6,12 +6,13 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from services.edge.api import Desks, router
+from services.edge.docs import page
 from services.kit.outages import is_down
 from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
 
@@ -20,7 +21,7 @@ log = structlog.get_logger()
 
 def edge_app(node: str, desks: Desks) -> FastAPI:
     """The public interface of this node; OpenAPI at `/docs`."""
-    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url=None, redoc_url=None)
     app.state.desks = desks
     app.include_router(router)
     app.add_exception_handler(Problem, _problem)
@@ -30,6 +31,12 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(OSError, _database)
     app.middleware("http")(_no_store)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        return HTMLResponse(page(app.openapi()), headers=policy)
+
     return app
 
 

@@ -47,12 +47,8 @@ class Keyring:
         """The content of a value sealed for this node. Raises CannotOpen."""
         try:
             opened = jwe.decrypt_compact(sealed, self._private, registry=_REGISTRY)
-        except (
-            JoseError,
-            ValueError,
-            LookupError,
-            TypeError,
-        ) as error:  # the last two: headers joserfc trusts too much
+        except (JoseError, ValueError, LookupError, TypeError) as error:
+            # joserfc trusts the header it decodes: a damaged one fails in any of these ways
             raise CannotOpen(type(error).__name__) from None
         if opened.protected.get("ctx") != str(context) or opened.plaintext is None:
             raise CannotOpen("belongs to another row")

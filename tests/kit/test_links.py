@@ -69,10 +69,13 @@ async def test_events_that_arrive_at_the_same_moment_move_the_cursor_over_all_of
     assert await cursors(road) == {(SOURCE, "intake"): (LENGTH, heads[-1])}
 
 
-async def test_an_event_that_arrives_while_the_one_before_moves_the_cursor_waits_for_it(road: Road) -> None:
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)], ids=["the next one", "the one before"])
+async def test_an_event_that_arrives_while_another_of_its_link_is_taken_in_waits_for_it(
+    road: Road, order: tuple[int, int]
+) -> None:
     events, heads = chained(3)
     await road.take(*events[0])
-    await overlap(road, events[1], events[2])
+    await overlap(road, *(events[place] for place in order))
     assert await cursors(road) == {(SOURCE, "intake"): (3, heads[2])}
 
 

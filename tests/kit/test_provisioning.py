@@ -12,7 +12,8 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy
 
 from contracts.subjects import SERVICES_OF_NODE, stream_name, stream_spec
-from services.kit.broker import Drift, check_drift, consumer_config, stream_config
+from services.kit import broker
+from services.kit.broker import Drift, ServerTooOld, check_drift, consumer_config, stream_config
 from services.kit.keyring import ensure_keys
 from services.kit.settings import Settings
 from stack.compose import Base, Task, compose, make_base
@@ -135,6 +136,14 @@ async def test_a_node_refuses_to_start_on_drift_and_takes_no_message(
         await base.connect()
     info = await admin.consumer_info(STREAM.name, READER.durable)
     assert (info.num_pending, info.num_ack_pending, info.num_waiting) == (1, 0, 0)
+
+
+async def test_a_node_refuses_to_start_on_a_server_with_known_holes(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker, "OLDEST_SERVER", (99, 0, 0))
+    with pytest.raises(ServerTooOld):
+        await base.connect()
 
 
 async def test_a_reader_leaves_streams_and_consumers_as_they_are(road: Road, admin: JetStreamContext) -> None:

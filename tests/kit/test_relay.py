@@ -131,7 +131,7 @@ async def test_notify_wakes_the_relay_long_before_it_would_look_by_itself(road: 
         started = asyncio.get_running_loop().time()
         await road.publish(submitted())
         await road.sent(2)
-        assert asyncio.get_running_loop().time() - started < 1.0
+        assert asyncio.get_running_loop().time() - started < 1.5
 
 
 async def test_a_second_relay_waits_behind_the_lock_and_takes_over_when_the_first_ends(road: Road) -> None:

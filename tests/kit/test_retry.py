@@ -1,7 +1,9 @@
 """What becomes of a message whose handler fails: again, for ever, or a dead letter a person sees."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -106,6 +108,22 @@ async def test_an_ordinary_error_is_tried_eight_times_and_then_a_dead_letter_tha
     assert road.effects.runs == ATTEMPTS == 8
     assert (await road.applied(), await road.entered()) == ([], [])
     assert await road.unfinished() == 0
+
+
+async def test_each_repetition_waits_as_long_as_the_table_says_and_the_last_delay_repeats(road: Road) -> None:
+    times: list[float] = []
+
+    async def trouble(event: Event, runs: int) -> None:
+        times.append(asyncio.get_running_loop().time())
+        if runs < 4:
+            raise OSError
+
+    road.effects.trouble = trouble
+    await road.put(HEADERS, body(GOOD))
+    async with road.reading((0.1, 0.3)):
+        await road.finished()
+    waited = [after - before for before, after in pairwise(times)]
+    assert [pause >= least for pause, least in zip(waited, (0.1, 0.3, 0.3), strict=True)] == [True] * 3
 
 
 async def test_dead_letters_are_a_worklist_oldest_first(road: Road) -> None:

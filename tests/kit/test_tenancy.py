@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from asyncpg.exceptions import InsufficientPrivilegeError, InvalidAuthorizationSpecificationError, PostgresError
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from contracts.subjects import schemas_of
 from services.kit.database import Database, database_name, role_name, service_url
@@ -107,14 +107,15 @@ async def test_the_institution_of_a_transaction_is_forgotten_at_its_end(
     identity = await _client_of(intake, MINE)
     password = migrated.database_password("ops", "intake")
     database = Database(service_url(kit_postgres.address, "ops", "intake", password))
-    seen = []
-    for agency in (MINE, None, OTHERS):
-        async with database.transaction(agency) as session:
-            rows = await session.connection()
-            found = await rows.exec_driver_sql(f"select pg_backend_pid() from client where id = '{identity}'")
-            seen.append(len(found.all()))
-    await database.close()
-    assert seen == [1, 0, 0]
+    count = text("select pg_backend_pid(), count(*) from client where id = :id")
+    try:
+        async with database.transaction(MINE) as session:
+            backend, seen = (await session.execute(count, {"id": identity})).one()
+        async with database.engine.connect() as pooled:
+            assert (await pooled.execute(count, {"id": identity})).one() == (backend, 0)
+    finally:
+        await database.close()
+    assert seen == 1
 
 
 async def test_every_table_that_names_an_institution_is_confined_to_it(

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from contracts.envelope import Envelope
 from contracts.events import Event, ReferralSubmitted
 from services.kit.dead_letters import DeadLetters
-from services.kit.inbox import set_known_version
+from services.kit.inbox import known_version, set_known_version
 from tests.kit.examples import body, envelope, requested, submitted
 from tests.kit.overlap import overlap
 from tests.kit.road import Road
+from tests.nodes import eventually
 
 VERSIONS = range(1, 7)
 
@@ -164,6 +165,20 @@ async def test_versions_that_arrive_at_the_same_moment_are_applied_in_order(road
     referral_id = uuid4()
     await asyncio.gather(*(road.take(event, stamp) for event, stamp in reversed(story(referral_id))))
     assert await applied_versions(road, referral_id) == list(VERSIONS)
+
+
+async def test_who_asks_for_the_known_version_holds_up_the_next_one(road: Road) -> None:
+    """An event that is being parked must not be overtaken by the one that would have released it."""
+    referral_id = uuid4()
+    first, second = story(referral_id, (1, 2))
+    await road.take(*first)
+    async with road.receiver.transaction() as session:
+        assert await known_version(session, referral_id) == 1
+        next_one = asyncio.create_task(road.take(*second))
+        await eventually(road.blocked)
+        assert not next_one.done()
+    await next_one
+    assert await applied_versions(road, referral_id) == [1, 2]
 
 
 async def test_a_version_that_arrives_while_the_one_before_is_being_applied_waits_for_it(road: Road) -> None:

@@ -21,6 +21,12 @@ def refused(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].removeprefix(PROBLEM)
 
 
+def errors(answer: httpx2.Response) -> list[tuple[str, str]]:
+    """Field and code of each field that must be corrected."""
+    assert answer.status_code == 422, answer.text
+    return [(error["field"], error["code"]) for error in answer.json()["errors"]]
+
+
 async def delivered(sender: Office, receiver: str, /, **changes: Any) -> str:
     """The id of a referral that has arrived and that nobody there has opened yet."""
     sent = await sender.send(receiver, **changes)

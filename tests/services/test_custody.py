@@ -16,7 +16,7 @@ PERSON = {
     "email": "probna@example.org",
     "address": {"street": "Szkoleniowa 1", "postal_code": "00-000", "town": "Poraj"},
 }
-MORE = {
+MORE: dict[str, Any] = {
     "reason": "Osoba chce wrócić do pracy.",
     "expectations": "Praca blisko domu.",
     "accessibility_needs": "Winda.",
@@ -32,7 +32,7 @@ MORE = {
 CONSENT = {"given_on": "2026-05-01", "version": "2026-1"}
 FULL = {"given_name", "family_name", "birth_date", "sex", "pesel", "phone", "email", "address"} | MORE.keys()
 
-CHANNELS = [
+CHANNELS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     # sender, receiver, other fields of the referral, fields of the dossier the receiver may know
     ("ops-strzelce", "cis-poraj", {"route": "A"}, FULL),
     ("ops-strzelce", "pup-strzelce", {}, FULL - {"opinion"} | {"opinion_result"}),
