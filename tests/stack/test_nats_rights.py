@@ -16,7 +16,7 @@ from nats.js.api import StreamConfig
 from contracts.subjects import inbox_prefix, stream_name, stream_specs
 from services.kit.broker import consumer_config, stream_config
 from stack.servers.nats import ADMIN
-from tests.servers import EmbeddedServer
+from tests.servers import EmbeddedServer, data_folder, running_nats
 
 REFUSAL_SECONDS = 5.0
 SUBJECT = "ev.ops.cis.intake.referral_submitted"
@@ -54,6 +54,14 @@ async def _visit(server: EmbeddedServer, user: str) -> AsyncIterator[Visitor]:
         yield visitor
     finally:
         await visitor.client.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def nats_server() -> AsyncIterator[EmbeddedServer]:
+    """A server of these tests alone: on the common one nodes may be at work, who would take what is sent here."""
+    with data_folder() as data:
+        async with running_nats(data) as server:
+            yield server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
