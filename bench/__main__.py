@@ -85,7 +85,7 @@ async def _measure(data: Path) -> dict[str, Any]:
         _say("hand-overs of the product")
         handoffs = await product.measure_handoffs(ours, clients=CLIENTS, count=HANDOVERS)
         _say("its path facts")
-        facts = await product.measure_facts(path)
+        facts = await product.measure_facts(path, HANDOVERS)
         _say("its latency")
         latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
         body = await receiver.fetchval("select body from intake.outbox limit 1") or bytes(1200)

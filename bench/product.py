@@ -75,9 +75,9 @@ async def measure_latency(product: Product, *, per_second: int, count: int) -> L
     return Latency.of([seconds[identity] for identity in identities])
 
 
-async def measure_facts(path: asyncpg.Pool) -> float:
-    """Facts a second that the path node took in and brought to their workflows, over the whole run so far."""
-    while await path.fetchval("select count(*) from path.wake where sent_at is null"):
+async def measure_facts(path: asyncpg.Pool, referrals: int) -> float:
+    """Facts a second that the path node took in and brought to their workflows: two for each referral so far."""
+    while await path.fetchval("select count(sent_at) from path.wake") < 2 * referrals:
         await asyncio.sleep(0.05)
     row: Any = await path.fetchrow(
         "select count(*) as facts,"

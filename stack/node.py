@@ -2,6 +2,8 @@
 
 import asyncio
 
+import uvloop
+
 from contracts.directory import Directory
 from contracts.subjects import PATH_NODE, schemas_of
 from services.kit.settings import Settings
@@ -20,7 +22,8 @@ def run_node(node: str, port: int, service: str | None = None, host: str = "127.
     settings = Settings()
     directory = read_directory(settings.data)
     parts = _parts(directory, node, service)
-    asyncio.run(_serve(node, parts, settings, directory, host, port))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(node, parts, settings, directory, host, port))
 
 
 def _parts(directory: Directory, node: str, service: str | None) -> tuple[str, ...]:

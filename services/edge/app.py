@@ -18,10 +18,13 @@ from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language
 
 log = structlog.get_logger()
 
+LARGEST_BODY = 1_000_000
+"""Bytes; some forty times what all fields of a referral can hold."""
+
 
 def edge_app(node: str, desks: Desks) -> FastAPI:
     """The public interface of this node; OpenAPI at `/docs`."""
-    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url=None, redoc_url=None, max_body_size=LARGEST_BODY)
     app.state.desks = desks
     app.include_router(router)
     app.add_exception_handler(Problem, _problem)
@@ -66,7 +69,7 @@ async def _invalid(request: Request, error: Any) -> Response:
 
 
 async def _http(request: Request, error: Any) -> Response:
-    known = {400: "malformed", 404: "not_found", 405: "method_not_allowed"}
+    known = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     code = known.get(error.status_code)
     if code is None:
         return JSONResponse({"status": error.status_code}, error.status_code, media_type=MEDIA_TYPE)

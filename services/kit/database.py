@@ -17,6 +17,7 @@ POOL_SIZE = 4
 NOW = "now"
 """Where a session keeps PostgreSQL's `now()`, which is one moment for the whole transaction."""
 
+_NOTIFY = text("select pg_notify(:channel, '')")
 _OPEN = text("select set_config('sciezka.agency', :agency, true), now()")
 
 
@@ -98,4 +99,4 @@ async def _open(session: AsyncSession, agency: str, snapshot: bool) -> None:
 
 async def notify(session: AsyncSession, channel: str) -> None:
     """Wake whoever listens on this channel when the transaction commits."""
-    await session.execute(text("select pg_notify(:channel, '')"), {"channel": channel})
+    await session.execute(_NOTIFY, {"channel": channel})

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -12,7 +11,10 @@ from uuid_utils.compat import uuid7
 from contracts.envelope import Envelope
 from contracts.events import Event
 from contracts.subjects import PATH_NODE, subject
+from services.kit.database import notify
 from services.kit.plumbing import OutboxRow
+
+_INSERT = insert(OutboxRow).on_conflict_do_nothing()
 
 
 def outbox_channel(service: str) -> str:
@@ -57,8 +59,8 @@ class Outbox:
         """Write these letters in one statement; they leave once the transaction commits."""
         if letters:
             rows = [self._row(letter, cause) for letter in letters]
-            wake = func.pg_notify(outbox_channel(self.service), "")
-            await session.execute(insert(OutboxRow).values(rows).on_conflict_do_nothing().returning(wake))
+            await session.execute(_INSERT, rows)
+            await notify(session, outbox_channel(self.service))
 
     def _row(self, letter: Letter, cause: Envelope | None) -> dict[str, object]:
         """The row of a letter. The copy for the path node holds nothing sealed."""

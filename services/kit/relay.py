@@ -35,6 +35,23 @@ _PUBLISH_SECONDS = 5.0
 _LONGEST_PAUSE = 5.0
 _LOCK = "outbox relay"
 
+_UNNUMBERED = (
+    select(_TABLE)
+    .where(_TABLE.c.sent_at.is_(None), _TABLE.c.linkseq.is_(None), _TABLE.c.target != bindparam("node"))
+    .order_by(_TABLE.c.pos)
+    .limit(_BATCH)
+)
+_ALL_HEADS = select(_HEADS)
+_STAMP = (
+    update(_TABLE)
+    .where(_TABLE.c.pos == bindparam("row_pos"))
+    .values(linkseq=bindparam("number"), headers=bindparam("stamped"))
+)
+_UPSERT = insert(_HEADS)
+_KEEP_HEADS = _UPSERT.on_conflict_do_update(
+    index_elements=["target"], set_={"seq": _UPSERT.excluded.seq, "hash": _UPSERT.excluded.hash}
+)
+
 
 class Relay:
     """The one relay of one outbox; a second one waits behind an advisory lock until the first is gone."""
@@ -118,30 +135,15 @@ class Relay:
 
     async def _number(self, connection: AsyncConnection) -> int:
         """Give the next numbers of their links to rows that have none; how many. Self-links keep no ledger."""
-        query = (
-            select(_TABLE)
-            .where(_TABLE.c.sent_at.is_(None), _TABLE.c.linkseq.is_(None), _TABLE.c.target != self.node)
-            .order_by(_TABLE.c.pos)
-            .limit(_BATCH)
-        )
-        rows = (await connection.execute(query)).all()
+        rows = (await connection.execute(_UNNUMBERED, {"node": self.node})).all()
         if not rows:
             await connection.commit()
             return 0
-        heads = {head.target: (head.seq, head.hash) for head in await connection.execute(select(_HEADS))}
+        heads = {head.target: (head.seq, head.hash) for head in await connection.execute(_ALL_HEADS)}
         numbered = [_numbered(row, heads) for row in rows]
-        statement = (
-            update(_TABLE)
-            .where(_TABLE.c.pos == bindparam("row_pos"))
-            .values(linkseq=bindparam("number"), headers=bindparam("stamped"))
-        )
-        await connection.execute(statement, numbered)
-        upsert = insert(_HEADS)
+        await connection.execute(_STAMP, numbered)
         await connection.execute(
-            upsert.on_conflict_do_update(
-                index_elements=["target"], set_={"seq": upsert.excluded.seq, "hash": upsert.excluded.hash}
-            ),
-            [{"target": target, "seq": seq, "hash": head} for target, (seq, head) in heads.items()],
+            _KEEP_HEADS, [{"target": target, "seq": seq, "hash": head} for target, (seq, head) in heads.items()]
         )
         await connection.commit()
         return len(numbered)

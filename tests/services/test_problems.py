@@ -1,6 +1,7 @@
 """Requests that make no sense: refused as RFC 9457 problems, one entry per field, without repeating what was typed."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.api import NewReferral, Referral
+from services.edge.app import LARGEST_BODY
 from tests.nodes import Network
 
 
@@ -94,6 +96,22 @@ async def test_a_body_that_is_no_object_is_an_error_of_the_body(network: Network
     answer = await http.post("/referrals", content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
     assert [field for field, _ in _errors(answer)] == ["body"]
+
+
+async def test_a_body_that_no_referral_needs_is_not_read_to_its_end(network: Network) -> None:
+    http = network.client_of("ops-poraj")
+    assert (await http.post("/session", content=b" " * (LARGEST_BODY + 1))).status_code == 413
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while taken < 20 * LARGEST_BODY:
+            taken += LARGEST_BODY // 10
+            yield b" " * (LARGEST_BODY // 10)
+
+    answer = await http.post("/session", content=endless(), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, _errors(answer)) == (413, [])
+    assert taken < 2 * LARGEST_BODY
 
 
 async def test_a_wrong_field_is_explained_in_the_callers_language(network: Network) -> None:
