@@ -13,7 +13,6 @@ from services.intake.context import Intake
 from services.intake.models import StoredAnswer
 from services.kit.caller import Caller
 from services.kit.idempotency import request_hash
-from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
 from services.kit.problems import Problem
 from services.kit.sealing import seal, unseal
 from services.kit.sides import Outcome, check_version
@@ -48,12 +47,10 @@ class SenderSide:
             return None if referral is None else await queries.view(self._intake, session, caller, referral)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
-        after = read_cursor(cursor) if cursor else None
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
-            rows = await queries.page(session, status, after)
-            items = tuple([await queries.view(self._intake, session, caller, row) for row in rows[:PAGE_SIZE]])
-        last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-        return ReferralPage(items=items, next=cursor_of(last.created_at, last.id) if last else None)
+            rows, following = await queries.page(session, status, cursor)
+            items = tuple([await queries.view(self._intake, session, caller, row) for row in rows])
+        return ReferralPage(items=items, next=following)
 
     async def act(
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None

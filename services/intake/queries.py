@@ -1,10 +1,9 @@
 """What the sender sees of its referrals."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import NewReferral, Question, Referral, RequestState, Times
@@ -14,7 +13,7 @@ from services.intake.domain import dossier_of
 from services.intake.models import SentReferral, SentRequest
 from services.kit.actions import offered
 from services.kit.caller import Caller
-from services.kit.pages import PAGE_SIZE
+from services.kit.pages import newest_first
 from services.kit.sealing import unseal, unseal_text
 
 
@@ -24,15 +23,13 @@ async def find(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
 
 
 async def page(
-    session: AsyncSession, status: Status | None, after: tuple[datetime, UUID] | None
-) -> Sequence[SentReferral]:
-    """Up to one more than a page of sent referrals, newest first."""
-    query = select(SentReferral).order_by(col(SentReferral.created_at).desc(), col(SentReferral.id).desc())
+    session: AsyncSession, status: Status | None, cursor: str | None
+) -> tuple[Sequence[SentReferral], str | None]:
+    """A page of sent referrals, newest first, and the cursor of the next. Raises Problem."""
+    query = select(SentReferral)
     if status is not None:
         query = query.where(SentReferral.status == status)
-    if after is not None:
-        query = query.where(tuple_(col(SentReferral.created_at), col(SentReferral.id)) < after)
-    return (await session.exec(query.limit(PAGE_SIZE + 1))).all()
+    return await newest_first(session, query, SentReferral.created_at, SentReferral.id, cursor)
 
 
 async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> Referral:

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select, tuple_
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import DeadlineItem, Notification, NotificationPage, Path, TimelineItem
 from contracts.codes import Language
 from contracts.paths import DeadlineView, PathView, next_deadline
-from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
+from services.kit.pages import newest_first
 from services.paths.models import Freshness, Notice, PathCopy
 
 
@@ -35,13 +35,9 @@ async def path(session: AsyncSession, path_id: UUID, language: Language) -> Path
 
 async def notifications(session: AsyncSession, cursor: str | None) -> NotificationPage:
     """What fell due for this institution, newest first."""
-    query = select(Notice).order_by(col(Notice.at).desc(), col(Notice.id).desc())
-    if cursor is not None:
-        query = query.where(tuple_(col(Notice.at), col(Notice.id)) < read_cursor(cursor))
-    rows = (await session.exec(query.limit(PAGE_SIZE + 1))).all()
-    items = tuple(Notification.model_validate(row.model_dump(exclude={"agency"})) for row in rows[:PAGE_SIZE])
-    more = len(rows) > PAGE_SIZE
-    return NotificationPage(items=items, next=cursor_of(items[-1].at, items[-1].id) if more else None)
+    rows, following = await newest_first(session, select(Notice), Notice.at, Notice.id, cursor)
+    items = tuple(Notification.model_validate(row.model_dump(exclude={"agency"})) for row in rows)
+    return NotificationPage(items=items, next=following)
 
 
 def _deadline(deadline: DeadlineView, language: Language) -> DeadlineItem:

@@ -9,7 +9,6 @@ from contracts.api import ActionBody, Referral, ReferralPage
 from contracts.codes import Status
 from rules.calendar import local_day
 from services.kit.caller import Caller
-from services.kit.pages import PAGE_SIZE, cursor_of, read_cursor
 from services.kit.sides import Outcome, check_version
 from services.referral import commands, queries
 from services.referral.context import Receiving
@@ -43,15 +42,11 @@ class ReceiverSide:
             return await self._view(session, caller, referral)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
-        after = read_cursor(cursor) if cursor else None
         async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
-            rows = await queries.page(session, status, after)
+            rows, following = await queries.page(session, status, cursor)
             today = await self._today(session)
-            items = tuple(
-                [await queries.view(self._receiving, session, caller, row, today) for row in rows[:PAGE_SIZE]]
-            )
-        last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-        return ReferralPage(items=items, next=cursor_of(last.delivered_at, last.id) if last else None)
+            items = tuple([await queries.view(self._receiving, session, caller, row, today) for row in rows])
+        return ReferralPage(items=items, next=following)
 
     async def act(
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None

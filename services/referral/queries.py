@@ -1,10 +1,10 @@
 """What the receiver sees of its referrals: a preview, the dossier once one is taken on, nothing of a recalled one."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import Question, Referral, RequestState, Times
@@ -13,7 +13,7 @@ from contracts.dossier import Dossier
 from rules.sharing import preview
 from services.kit.actions import offered
 from services.kit.caller import Caller
-from services.kit.pages import PAGE_SIZE
+from services.kit.pages import newest_first
 from services.kit.sealing import unseal, unseal_text
 from services.referral import leases
 from services.referral.context import Receiving
@@ -27,17 +27,13 @@ async def find(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | N
 
 
 async def page(
-    session: AsyncSession, status: Status | None, after: tuple[datetime, UUID] | None
-) -> Sequence[ReceivedReferral]:
-    """Up to one more than a page of received referrals, newest first."""
-    query = select(ReceivedReferral).order_by(
-        col(ReceivedReferral.delivered_at).desc(), col(ReceivedReferral.id).desc()
-    )
+    session: AsyncSession, status: Status | None, cursor: str | None
+) -> tuple[Sequence[ReceivedReferral], str | None]:
+    """A page of received referrals, newest first, and the cursor of the next. Raises Problem."""
+    query = select(ReceivedReferral)
     if status is not None:
         query = query.where(ReceivedReferral.status == status)
-    if after is not None:
-        query = query.where(tuple_(col(ReceivedReferral.delivered_at), col(ReceivedReferral.id)) < after)
-    return (await session.exec(query.limit(PAGE_SIZE + 1))).all()
+    return await newest_first(session, query, ReceivedReferral.delivered_at, ReceivedReferral.id, cursor)
 
 
 async def view(
