@@ -1,4 +1,4 @@
-"""Fifty referrals over all four nodes while NATS, a node, the path worker and Temporal die one after the other."""
+"""Fifty referrals over all four nodes while NATS, nodes, path worker, Temporal and PostgreSQL die one after the other."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ from tests.system.running import Running, running
 
 REFERRALS = 50
 PATIENCE_SECONDS = 120.0
-VICTIMS = ("nats", "cis", "path", "temporal", "ops", "nats")
+VICTIMS = ("nats", "cis", "path", "temporal", "ops", "postgres", "nats")
 ROUTES = (
     ("ops-poraj", "cis-poraj"),
     ("pup-myszkow", "cis-myszkow"),
