@@ -1,4 +1,4 @@
-"""Fifty referrals over all four nodes while NATS, nodes, path worker, Temporal and PostgreSQL die one after the other."""
+"""Fifty referrals over all nodes while NATS, nodes, path worker, Temporal and PostgreSQL die one after the other."""
 
 import asyncio
 import random
