@@ -224,4 +224,3 @@ class ProblemDocument(Message):
     title: str
     status: int
     errors: tuple[ProblemField, ...] = ()
-    link: str | None = None

@@ -1,4 +1,7 @@
-"""The base of every message that crosses a border: frozen, strict about unknown fields, exact about time."""
+"""The base of every message that crosses a border: frozen, strict about unknown fields, exact about time.
+
+What does not fit is named in the error, never quoted: it may tell of a person, and errors end up in logs.
+"""
 
 from typing import Annotated
 
@@ -23,10 +26,10 @@ CaseNumber = Annotated[str, StringConstraints(pattern=r"^S\d{2}-[0-9A-Z]{4}-[0-9
 class Message(BaseModel):
     """A frozen value that comes from people or programs of others: an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Told(BaseModel):
     """A frozen value that our own processes tell each other: a newer writer may add fields an older reader ignores."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)

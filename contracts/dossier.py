@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.base import Message
+from contracts.base import Message, Told
 from contracts.codes import Ground
 
 
@@ -28,7 +28,7 @@ class Opinion(Message):
     reasons: str | None = Field(default=None, max_length=4000)
 
 
-class Dossier(Message):
+class Dossier(Told):
     """Every field is optional here, because the sharing matrix may remove any of them.
 
     What a referral must hold before it may be sent is the business of `services/intake/domain.py`.

@@ -11,7 +11,6 @@ from datetime import timedelta
 from contracts.events import Event, Family
 
 PATH_NODE = "path"
-FAMILIES: tuple[Family, ...] = ("intake", "referral", "path")
 
 READS: dict[str, tuple[Family, ...]] = {
     "intake": ("referral",),

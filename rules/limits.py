@@ -1,4 +1,4 @@
-"""Dated numbers that services need: leases, rounds, default terms."""
+"""Dated numbers that services need: leases, rounds."""
 
 from datetime import date
 from functools import cache

@@ -102,7 +102,7 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[FastAPI, list[Task]]:
     listener = Listener(base.database(parts[0]).url)
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
-        base.read("intake", intake_handlers())
+        base.read("intake", intake_handlers(keyring))
         tasks.append(base.relay("intake", listener).run())
     if "referral" in parts:
         base.read("referral", referral_handlers(receiving))

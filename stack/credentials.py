@@ -56,7 +56,3 @@ def _fresh(agency: Agency) -> dict[str, Any]:
         for role in sorted(roles_of(agency.kind))
     ]
     return {"token": secrets.token_urlsafe(32), "users": people}
-
-
-def _login(role: str) -> str:
-    return role.lower().replace("_", "-")

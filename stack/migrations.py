@@ -43,7 +43,7 @@ async def _ensure_database(admin_url: str, node: str, secrets: Secrets) -> None:
             await _ensure_role(admin, role_name(node, service), secrets.database_password(node, service))
         if not await admin.fetchval("select 1 from pg_database where datname = $1", name):
             await admin.execute(f'create database "{name}" owner "{owner}"')
-            await admin.execute(f'revoke connect, temporary on database "{name}" from public')
+        await admin.execute(f'revoke connect, temporary on database "{name}" from public')
     finally:
         await admin.close()
     database = await _connect(make_url(admin_url).set(database=name))

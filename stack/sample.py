@@ -31,6 +31,8 @@ def sample(data: Path, sender: str, receiver: str) -> dict[str, Any]:
         if directory.find(slug) is None:
             known = ", ".join(agency.slug for agency in directory.agencies)
             raise StackError(f"Nie ma instytucji {slug}.", f"Są: {known}.")
+    if sender == receiver:
+        raise StackError("Instytucja nie kieruje do samej siebie.", "Podaj dwie różne instytucje.")
     return body(directory, sender, receiver, asyncio.run(_today(data, directory[sender].node)), random.Random())
 
 

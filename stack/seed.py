@@ -94,7 +94,7 @@ async def seed(data: Path, say: Callable[[str], None]) -> None:
                 f"Dane pokazowe nie dotarły na miejsce ({_cause(error)}).",
                 "Sprawdź: sciezka doctor; bez danych pokazowych: sciezka up --empty.",
             ) from error
-    say(f"dane pokazowe: {len(scenarios)} skierowań")
+    say(f"dane pokazowe: {len(scenarios)} skierowań na miejscu")
 
 
 @dataclass(frozen=True)

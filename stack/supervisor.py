@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from stack.errors import StackError
 from stack.parts import Part, Running, not_started, stop
@@ -90,23 +91,24 @@ class Keeper:
         process = self._process = await self.part.start()
         self._started(self.part.name, process.pid)
         ending = asyncio.create_task(process.wait())
-        silence = asyncio.create_task(self._until_silent())
+        over = asyncio.Event()
+        silence = asyncio.create_task(self._until_silent(over))
         try:
             await asyncio.wait({ending, silence}, return_when=asyncio.FIRST_COMPLETED)
             if ending.done():
                 return _how_it_ended(ending.result())
             silence.result()
         finally:
-            ending.cancel()
-            silence.cancel()
-            await asyncio.wait({ending, silence})
+            over.set()
+            await _end(ending)
+            await _end(silence)
         await stop(self.part, process)
         return f"nie odpowiada od {seconds(self._patience.silent)}"
 
-    async def _until_silent(self) -> None:
+    async def _until_silent(self, over: asyncio.Event) -> None:
         now = asyncio.get_running_loop().time
         answered, was_ready = now(), False
-        while now() - answered < self._patience.silent:
+        while not over.is_set() and now() - answered < self._patience.silent:
             if await self.part.ready():
                 answered, was_ready = now(), True
                 self._is_ready(answered)
@@ -150,6 +152,13 @@ class Supervisor:
         """End every part, the last group first."""
         while self._groups:
             await asyncio.gather(*(keeper.stop() for keeper in self._groups.pop()))
+
+
+async def _end(task: "asyncio.Task[Any]") -> None:
+    """Cancel the task until it has ended: what it waits for (nats-py's connect does) may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
 
 
 def _how_it_ended(code: int) -> str:

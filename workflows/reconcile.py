@@ -37,6 +37,8 @@ EVERY_SECONDS = 60.0
 BATCH = 100
 
 _QUERY_TIMEOUT = timedelta(seconds=10)
+_NO_PICTURE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+"""No such workflow; or one whose steps fail again and again, of which Temporal asks nothing any more."""
 
 
 async def reconcile(service: Service, client: Client) -> int:
@@ -98,6 +100,6 @@ async def _ask(client: Client, path_id: UUID) -> PathView | None:
     except (WorkflowQueryFailedError, WorkflowQueryRejectedError):
         return None
     except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
+        if error.status not in _NO_PICTURE:
             raise
         return None

@@ -54,6 +54,8 @@ def _answer(request: Request, problem: Problem) -> JSONResponse:
     headers: dict[str, str] = {"Content-Language": language}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if problem.status == 503:
+        headers["Retry-After"] = "5"
     return JSONResponse(problem.body(language), problem.status, headers, MEDIA_TYPE)
 
 
@@ -73,12 +75,15 @@ async def _http(request: Request, error: Any) -> Response:
     code = known.get(error.status_code)
     if code is None:
         return JSONResponse({"status": error.status_code}, error.status_code, media_type=MEDIA_TYPE)
-    return _answer(request, Problem(code))
+    answer = _answer(request, Problem(code))
+    answer.headers.update(error.headers or {})  # a 405 tells which methods there are
+    return answer
 
 
 async def _database(request: Request, error: Any) -> Response:
     """A dependency that is down is said plainly; any other database error is a fault of ours."""
     if not is_down(error):
         raise error
-    log.warning("request_refused", cause=type(error).__name__, path=request.url.path)
+    route = getattr(request.scope.get("route"), "path", None)  # not the address: a person may have typed anything there
+    log.warning("request_refused", cause=type(error).__name__, route=route)
     return _answer(request, Problem("unavailable"))

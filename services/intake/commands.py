@@ -55,6 +55,7 @@ async def create(intake: Intake, session: AsyncSession, caller: Caller, new: New
 
 async def submit(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> None:
     """Send a draft, checked once more in full. Raises Problem."""
+    _rule(caller, referral, "submit", ActionBody())
     now = await intake.service.clock.now(session)
     new = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id).model_copy(
         update={"draft": False}
@@ -90,7 +91,9 @@ async def request(
     else:
         referral.sealed_note = seal_text(intake.keyring, body.note, to=intake.service.node, context=referral.id)
     session.add(referral)
-    receiving_node = intake.service.directory[referral.receiver].node
+    receiver = intake.service.directory.find(referral.receiver)
+    if receiver is None:
+        raise Problem("receiver_gone")
     event = ReferralRequested(
         path_id=referral.path_id,
         version=referral.version,
@@ -98,13 +101,13 @@ async def request(
         referral_id=referral.id,
         sender=referral.agency,
         receiver=referral.receiver,
-        sealed=seal_text(intake.keyring, body.text, to=receiving_node, context=referral.id),
+        sealed=seal_text(intake.keyring, body.text, to=receiver.node, context=referral.id),
         request_id=asked.id,
         action=action,
         roles=tuple(sorted(caller.roles)),
         reason=body.reason,
     )
-    await intake.service.outbox.publish(session, event, source=caller.agency, targets=[receiving_node])
+    await intake.service.outbox.publish(session, event, source=caller.agency, targets=[receiver.node])
 
 
 async def locked(session: AsyncSession, referral_id: UUID) -> SentReferral | None:

@@ -7,6 +7,8 @@ from contracts import events
 from contracts.envelope import Envelope
 from services.intake.models import SentReferral, SentRequest
 from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.keyring import Keyring
+from services.kit.sealing import unseal_text
 
 _TIMES = {
     "delivered": "delivered_at",
@@ -16,11 +18,11 @@ _TIMES = {
 }
 
 
-def handlers() -> Handlers:
+def handlers(keyring: Keyring) -> Handlers:
     """Every fact of the receiving node, for the institution that sent the referral."""
 
     async def record(session: AsyncSession, fact: events.ReferralFact, envelope: Envelope) -> None:
-        await _record(session, fact, envelope.source)
+        await _record(keyring, session, fact, envelope.source)
 
     effects: dict[type[events.Event], Effect] = dict.fromkeys(
         (
@@ -40,12 +42,16 @@ def handlers() -> Handlers:
     return Handlers(tenant=lambda fact: fact.sender, effects=effects)
 
 
-async def _record(session: AsyncSession, fact: events.ReferralFact, source: str) -> None:
-    """Only the receiver may say what became of a referral. Raises Forged."""
+async def _record(keyring: Keyring, session: AsyncSession, fact: events.ReferralFact, source: str) -> None:
+    """Only the receiver may say what became of a referral.
+
+    Raises Forged, and CannotOpen for a text that nobody here could read: shown in a list, it would break all of it.
+    """
     query = select(SentReferral).where(SentReferral.id == fact.referral_id).with_for_update()
     referral = (await session.exec(query)).one()
     if source != referral.receiver:
         raise Forged(source)
+    unseal_text(keyring, fact.sealed, context=fact.referral_id)
     referral.status, referral.version, referral.custodian = fact.status, fact.version, fact.custodian
     if fact.name in _TIMES:
         setattr(referral, _TIMES[fact.name], fact.at)

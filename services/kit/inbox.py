@@ -154,10 +154,10 @@ class Inbox:
         await self._follow(session, event.aggregate_id, event.version)
 
     async def _follow(self, session: AsyncSession, aggregate_id: UUID, version: int) -> None:
-        """Apply the parked events that come right after `version`."""
+        """Apply the parked events that come right after `version`. One that fails makes room for another like it."""
         while True:
-            version += 1
-            row = (await session.exec(_PARKED, params={"aggregate": aggregate_id, "next": version})).first()
+            following = {"aggregate": aggregate_id, "next": version + 1}
+            row = (await session.exec(_PARKED, params=following)).first()
             if row is None or row.headers is None or row.body is None:
                 return
             try:
@@ -167,7 +167,8 @@ class Inbox:
                 if is_down(error):
                     raise
                 await self._bury(session, row, error)
-                return
+                continue
+            version += 1
             await set_known_version(session, aggregate_id, version)
             row.state, row.headers, row.body = "applied", None, None
             session.add(row)

@@ -35,14 +35,12 @@ class Problem(Exception):
         code: str,
         *,
         errors: Sequence[FieldError] = (),
-        link: str | None = None,
         wording: Mapping[Language, str] | None = None,
         **params: object,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.errors = tuple(errors)
-        self.link = link
         self.params = params
         self._wording = wording
 
@@ -63,8 +61,6 @@ class Problem(Exception):
                 {"field": error.field, "code": error.code, "message": _message(error, language)}
                 for error in self.errors
             ]
-        if self.link:
-            document["link"] = self.link
         return document
 
     def _title(self, language: Language) -> str:

@@ -7,7 +7,6 @@ numbers have no gaps and writers never wait for each other. Rows stay after send
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import nats.errors
@@ -17,6 +16,7 @@ from nats.js.errors import Error as JetStreamError
 from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import FIRST_LINK, Envelope, link_hash
@@ -73,7 +73,7 @@ class Relay:
                         if not await self.drain(connection):
                             await self._bell.wait(_POLL_SECONDS)
                         pause = 0.1
-            except (DBAPIError, OSError, TimeoutError, nats.errors.Error, JetStreamError) as error:
+            except (DBAPIError, PoolTimeout, OSError, nats.errors.Error, JetStreamError) as error:
                 log.warning("relay_paused", service=self.service, cause=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -164,5 +164,5 @@ def _numbered(row: Row[tuple[object, ...]], heads: dict[str, tuple[int, str]]) -
     seq, prev = heads.get(row.target, (0, FIRST_LINK))
     seq += 1
     heads[row.target] = (seq, link_hash(prev, seq, row.id, bytes(row.body)))
-    envelope = replace(Envelope.parse(row.headers), linkseq=seq, linkprev=prev)
+    envelope = Envelope.parse(row.headers).on_link(seq, prev)
     return {"row_pos": row.pos, "number": seq, "stamped": envelope.headers()}

@@ -9,7 +9,7 @@ from contracts.envelope import Envelope
 from contracts.events import DeadlineMissed, Event, PathAdvanced, ReminderDue
 from contracts.subjects import PATH_NODE
 from services.kit.database import Database
-from services.kit.inbox import Effect, Handlers
+from services.kit.inbox import Effect, Forged, Handlers
 from services.kit.plumbing import LinkCursor
 from services.paths.models import Freshness, Notice, PathCopy
 
@@ -21,7 +21,8 @@ def handlers() -> Handlers:
 
 
 async def _replace(session: AsyncSession, event: PathAdvanced, envelope: Envelope) -> None:
-    """A later picture replaces an earlier one; one that was overtaken on the road changes nothing."""
+    """A later picture replaces an earlier one; one that was overtaken on the road changes nothing. Raises Forged."""
+    _check_writer(envelope)
     upsert = insert(PathCopy).values(
         id=event.path_id, agency=event.agency, version=event.version, view=event.view.model_dump(mode="json")
     )
@@ -35,6 +36,8 @@ async def _replace(session: AsyncSession, event: PathAdvanced, envelope: Envelop
 
 
 async def _note(session: AsyncSession, event: ReminderDue | DeadlineMissed, envelope: Envelope) -> None:
+    """One more notice for the people of the institution. Raises Forged."""
+    _check_writer(envelope)
     session.add(
         Notice(
             id=envelope.id,
@@ -48,6 +51,12 @@ async def _note(session: AsyncSession, event: ReminderDue | DeadlineMissed, enve
             at=event.at,
         )
     )
+
+
+def _check_writer(envelope: Envelope) -> None:
+    """The broker lets every node write to every other, but only the path node knows paths. Raises Forged."""
+    if envelope.source != PATH_NODE:
+        raise Forged(envelope.source)
 
 
 async def hear(database: Database, heartbeat: Heartbeat) -> None:

@@ -15,6 +15,12 @@ from services.referral.models import ReceivedReferral
 F = TypeVar("F", bound=ReferralFact)
 
 
+def node_of_sender(receiving: Receiving, referral: ReceivedReferral) -> str | None:
+    """Where the sender is told; None when it left the directory, which must not stop the receiver's work."""
+    sender = receiving.service.directory.find(referral.sender)
+    return None if sender is None else sender.node
+
+
 async def record(
     receiving: Receiving,
     session: AsyncSession,
@@ -42,5 +48,6 @@ async def record(
         by=by,
         **fields,
     )
-    targets = [receiving.service.directory[referral.sender].node, PATH_NODE]
+    sender = node_of_sender(receiving, referral)
+    targets = [PATH_NODE] if sender is None else [sender, PATH_NODE]
     await receiving.service.outbox.publish(session, event, source=referral.agency, targets=targets, cause=cause)

@@ -18,7 +18,7 @@ from services.kit.caller import Caller
 from services.kit.problems import FieldError, invalid
 from services.kit.sealing import seal_text
 from services.referral import leases
-from services.referral.changes import record
+from services.referral.changes import node_of_sender, record
 from services.referral.context import Receiving
 from services.referral.domain import obstacle_to
 from services.referral.models import ReceivedReferral
@@ -41,8 +41,8 @@ class Move:
         await record(self.receiving, self.session, self.referral, fact, at=self.now, by="receiver", **fields)
 
     def sealed_for_sender(self, text: str | None) -> str | None:
-        node = self.receiving.service.directory[self.referral.sender].node
-        return seal_text(self.receiving.keyring, text, to=node, context=self.referral.id)
+        node = node_of_sender(self.receiving, self.referral)
+        return None if node is None else seal_text(self.receiving.keyring, text, to=node, context=self.referral.id)
 
     def sealed_for_us(self, text: str | None) -> str | None:
         return seal_text(self.receiving.keyring, text, to=self.receiving.service.node, context=self.referral.id)

@@ -7,9 +7,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
+from contracts.dossier import Dossier
 from contracts.envelope import Envelope
 from rules.lifecycle import RuleError, decide
 from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.sealing import unseal, unseal_text
 from services.referral import leases
 from services.referral.changes import record
 from services.referral.context import Receiving
@@ -41,9 +43,14 @@ def handlers(receiving: Receiving) -> Handlers:
 async def _deliver(
     receiving: Receiving, session: AsyncSession, event: events.ReferralSubmitted, envelope: Envelope
 ) -> None:
-    """Store the referral durably and say so: the sender's receipt. Raises Forged."""
+    """Store the referral durably and say so: the sender's receipt.
+
+    Raises Forged, and CannotOpen for a dossier that nobody here could read: shown in a list, it would break all of it.
+    """
     if envelope.source != event.sender:
         raise Forged(envelope.source)
+    if event.sealed is not None:
+        unseal(receiving.keyring, Dossier, event.sealed, context=event.referral_id)
     now = await receiving.service.clock.now(session)
     transition = decide(kind=event.kind, status="submitted", action="deliver", side="system", roles=())
     referral = ReceivedReferral(
@@ -70,12 +77,13 @@ async def _order(
 ) -> None:
     """Judge the request by the state it finds: whoever committed first has won, and the sender is told either way.
 
-    Raises Forged.
+    Raises Forged, and CannotOpen for a text that nobody here could read.
     """
     query = select(ReceivedReferral).where(ReceivedReferral.id == event.referral_id).with_for_update()
     referral = (await session.exec(query)).one()
     if envelope.source != referral.sender:
         raise Forged(envelope.source)
+    unseal_text(receiving.keyring, event.sealed, context=event.referral_id)
     order = _Order(receiving, session, referral, event, envelope, await receiving.service.clock.now(session))
     try:
         transition = decide(

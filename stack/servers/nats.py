@@ -1,7 +1,7 @@
 """NATS with JetStream from the wheel: every write synced, a user per node with exactly its rights, nobody else."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def nats_part(data: Path, port: int, secrets: Secrets) -> Part:
 def write_configuration(target: Path, store: Path, secrets: Secrets) -> None:
     """The configuration of a server in a container: on all its addresses, asked about its health only from within."""
     settings = json.loads(configuration(store, 4222, secrets))
-    write_private(target, json.dumps(settings | {"host": "0.0.0.0", "http": f"{LOOPBACK}:8222"}, indent=2))
+    write_private(target, _written(settings | {"host": "0.0.0.0", "http": f"{LOOPBACK}:8222"}))
 
 
 def configuration(store: Path, port: int, secrets: Secrets) -> str:
@@ -47,16 +47,20 @@ def configuration(store: Path, port: int, secrets: Secrets) -> str:
         rights = rights_of(node)
         permissions = {"publish": _allow(rights.publish), "subscribe": _allow(rights.subscribe)}
         users.append({"user": node, "password": secrets.nats_password(node), "permissions": permissions})
-    return json.dumps(
+    return _written(
         {
             "server_name": "sciezka",
             "host": LOOPBACK,
             "port": port,
             "jetstream": {"store_dir": str(store), "sync_interval": "always"},
             "authorization": {"users": users},
-        },
-        indent=2,
+        }
     )
+
+
+def _written(settings: Mapping[str, object]) -> str:
+    """As JSON with letters as they are: NATS does not know the escapes that JSON has for them."""
+    return json.dumps(settings, indent=2, ensure_ascii=False)
 
 
 def _allow(subjects: Sequence[str]) -> dict[str, list[str]]:

@@ -128,3 +128,13 @@ async def test_a_second_run_changes_nothing(
     await migrate(kit_postgres.address, MIGRATED, migrated)
     assert await catalogue() == before
     assert all(before)
+
+
+async def test_a_run_closes_a_database_to_everybody_else_that_an_earlier_one_left_open(
+    kit_postgres: Server, migrated: Secrets, databases_of_nodes: dict[str, asyncpg.Connection]
+) -> None:
+    """PostgreSQL makes a database open to all, and a run may end between making and closing it."""
+    ops = databases_of_nodes["ops"]
+    await ops.execute(f"grant connect on database {database_name('ops')} to public")
+    await migrate(kit_postgres.address, MIGRATED, migrated)
+    assert not await ops.fetchval("select has_database_privilege('public', current_database(), 'connect')")

@@ -1,17 +1,20 @@
 """The relay when the road is closed: rows wait, nothing is lost, order and numbers hold."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from nats.js.api import StreamConfig
 from nats.js.errors import Error as JetStreamError
+from structlog.testing import capture_logs
 
 from contracts.subjects import stream_name, stream_spec
 from services.kit.broker import stream_config
-from services.kit.database import Database
+from services.kit.database import POOL_SIZE, Database
 from stack.servers.nats import ADMIN
 from tests.kit.examples import submitted
 from tests.kit.road import PATH, TARGET, Road
+from tests.nodes import eventually
 
 COUNT = 20
 MORE_THAN_A_BATCH = 250
@@ -57,6 +60,24 @@ async def test_a_relay_comes_back_after_trouble_though_others_use_the_same_pool(
             await asyncio.gather(use(road.sender), use(road.sender))
         await _set_limit(road, -1)
         await road.sent(2)
+
+
+async def test_a_relay_waits_for_a_connection_as_long_as_others_hold_them_all(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(road.sender.engine.pool, "_timeout", 0.01)
+    await road.publish(submitted())
+    async with AsyncExitStack() as held:
+        for _ in range(POOL_SIZE):
+            await held.enter_async_context(road.sender.engine.connect())
+        with capture_logs() as logs:
+            relaying = await held.enter_async_context(road.relaying())
+
+            async def paused() -> bool:
+                return relaying.done() or any(line["cause"] == "TimeoutError" for line in logs)
+
+            await eventually(paused)
+        assert not relaying.done()
 
 
 async def test_a_full_stream_refuses_and_the_row_stays_unsent_until_there_is_room(road: Road) -> None:

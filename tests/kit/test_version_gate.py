@@ -146,6 +146,24 @@ async def test_a_buried_parked_event_is_applied_when_it_is_sent_again(road: Road
     assert await applied_versions(road, referral_id) == [1, 2]
 
 
+async def test_a_parked_event_that_fails_does_not_keep_back_another_of_its_version(road: Road) -> None:
+    """Any node may send an event ahead of its time, and only its effect finds out that it may not."""
+    referral_id = uuid4()
+    first, second = story(referral_id, (1, 2))
+    wrong = second[0].model_copy(update={"urgency": "urgent"})
+
+    async def trouble(event: Event, runs: int) -> None:
+        if event == wrong:
+            raise LookupError
+
+    road.effects.trouble = trouble
+    await road.take(wrong, replace(second[1], id=uuid4()))
+    await road.take(*second)
+    await road.take(*first)
+    assert await applied_versions(road, referral_id) == [1, 2]
+    assert [letter.cause for letter in await DeadLetters(road.receiver).waiting()] == ["LookupError"]
+
+
 async def test_a_dependency_that_is_down_while_a_parked_event_is_applied_takes_back_the_whole_step(road: Road) -> None:
     async def trouble(event: Event, runs: int) -> None:
         if event.version == 2:

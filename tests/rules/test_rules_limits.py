@@ -10,7 +10,6 @@ from rules.limits import limit
 def test_limits_hold_from_their_first_day_on() -> None:
     assert limit("claim_lease_working_days", date(2025, 1, 1)) == 1
     assert limit("question_rounds", date(2026, 2, 3)) == 3
-    assert limit("answer_days", date(2026, 2, 3)) == 7
 
 
 @pytest.mark.parametrize(("name", "on"), [("question_rounds", date(2024, 12, 31)), ("luck", date(2026, 2, 3))])

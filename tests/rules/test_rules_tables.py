@@ -80,12 +80,12 @@ CASES: list[tuple[Any, Change, str]] = [
     (
         limits,
         lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2020, 1, 1)}),
-        r"row 4: claim_lease_working_days has two versions",
+        r"row 3: claim_lease_working_days has two versions",
     ),
     (
         limits,
         lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2030, 1, 1)}),
-        r"row 4: claim_lease_working_days has two .* on one day",
+        r"row 3: claim_lease_working_days has two .* on one day",
     ),
     (
         limits,

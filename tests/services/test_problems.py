@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from contracts.api import NewReferral, Referral
 from services.edge.app import LARGEST_BODY
+from services.kit.database import POOL_SIZE
 from tests.nodes import Network
 
 
@@ -143,6 +146,22 @@ async def test_what_does_not_exist_is_not_found_and_wrong_methods_are_named(netw
         assert (answer.status_code, _errors(answer)) == (404, [])
     refused = await http.delete("/referrals")
     assert (refused.status_code, refused.json()["type"]) == (405, "urn:sciezka:problem:method_not_allowed")
+
+
+async def test_a_refusal_for_want_of_the_database_is_logged_without_what_stood_in_the_address(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = network.bases["ops"].database("edge").engine
+    monkeypatch.setattr(engine.pool, "_timeout", 0.01)
+    async with AsyncExitStack() as held:
+        for _ in range(POOL_SIZE):
+            await held.enter_async_context(engine.connect())
+        with capture_logs() as logs:
+            answer = await network.office("ops-poraj", "a token not seen before").http.get("/paths/85631100011")
+    assert answer.status_code == 503
+    (line,) = (line for line in logs if line["event"] == "request_refused")
+    assert line["route"].endswith("/paths/{path_id}")
+    assert "85631100011" not in str(line)
 
 
 async def test_no_answer_may_be_kept_by_a_cache(network: Network) -> None:

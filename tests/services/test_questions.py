@@ -66,6 +66,18 @@ async def test_after_the_answer_the_review_goes_on_with_the_person_who_asked_on_
     assert reviewing["lease_until"] is not None
 
 
+async def test_given_back_to_the_inbox_a_referral_hides_question_and_answer_until_the_next_claim(
+    network: Network,
+) -> None:
+    zdunska, coordinator, referral = await _asked(network)
+    done(await zdunska.act(referral, "answer", text="Tak."), 202)
+    await coordinator.has(referral, status="in_review")
+    released = done(await coordinator.act(referral, "release"))
+    assert (released["question"], released["answer"]) == (None, None)
+    claimed = done(await coordinator.act(referral, "claim"))
+    assert (claimed["question"]["text"], claimed["answer"]) == ("Czy osoba ma orzeczenie?", "Tak.")
+
+
 async def test_a_new_question_clears_the_old_answer(network: Network) -> None:
     zdunska, coordinator, referral = await _asked(network)
     done(await zdunska.act(referral, "answer", text="Tak."), 202)

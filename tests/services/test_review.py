@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from contracts.directory import Directory
 from rules.calendar import add_working_days, end_of_day, local_day
 from services.kit.keyring import load_keyring
 from services.referral.context import Receiving
@@ -16,6 +18,7 @@ from tests.services.database import change, held_referral, rows, wait_for_locks
 from tests.services.steps import club, delivered, done, errors, refused
 
 CONCURRENT = 5
+LEASE_IS_OVER = "update referral.lease set until = now() where referral_id = $1"
 
 
 async def _open_at(office: Office, referral_id: str) -> dict[str, Any]:
@@ -119,13 +122,24 @@ async def test_a_claim_that_lapses_gives_the_referral_back_and_the_sender_learns
     receiving = Receiving(network.bases["ops"].service("referral"), load_keyring(network.data, "ops"))
     await sweep(receiving)
     assert (await _open_at(coordinator, referral))["status"] == "in_review"
-    lapsed = "update referral.lease set until = now() where referral_id = $1"
-    await change(network, "ops", lapsed, referral)
+    await change(network, "ops", LEASE_IS_OVER, referral)
     await sweep(receiving)
     known = await zdunska.has(referral, version=claimed["version"] + 1)
     assert known["status"] == "delivered"
     shown = await _open_at(coordinator, referral)
     assert (shown["status"], shown["claimed_by"], shown["lease_until"]) == ("delivered", None, None)
+
+
+async def test_a_claim_lapses_also_when_the_sender_has_left_the_directory(network: Network) -> None:
+    zdunska, coordinator, _ = await club(network)
+    referral = await delivered(zdunska, "kis-zdunska-wola")
+    await coordinator.act(referral, "claim")
+    await change(network, "ops", LEASE_IS_OVER, referral)
+    service = network.bases["ops"].service("referral")
+    others = [agency for agency in service.directory.agencies if agency.slug != "ops-zdunska-wola"]
+    without = replace(service, directory=Directory(agencies=tuple(others)))
+    await sweep(Receiving(without, load_keyring(network.data, "ops")))
+    assert (await _open_at(coordinator, referral))["status"] == "delivered"
 
 
 async def test_a_claim_that_was_renewed_does_not_lapse(network: Network) -> None:

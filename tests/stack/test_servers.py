@@ -12,7 +12,7 @@ import psutil
 import pytest
 from temporalio.client import Client
 
-from stack.files import log_file
+from stack.files import ensure_folder, log_file
 from stack.parts import Command, launch, stop
 from stack.ports import LOOPBACK
 from stack.servers import postgres
@@ -142,3 +142,9 @@ async def test_server_ends_without_a_kill_when_it_is_asked_to() -> None:
                 await stop(server.part, server.process)
             assert server.process.returncode == 0
             connection.terminate()
+
+
+async def test_nats_runs_in_a_folder_with_polish_letters_and_a_space() -> None:
+    with data_folder() as data:
+        async with running_nats(ensure_folder(data / "zażółć gęśl")) as server:
+            assert server.process.returncode is None

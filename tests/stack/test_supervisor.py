@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -170,3 +170,43 @@ def test_delay_never_shrinks_without_health_and_never_exceeds_the_longest(lives:
 def test_a_minute_of_health_makes_the_next_delay_the_first_again() -> None:
     assert next_delay(Patience(), 16.0, 60.0) == 0.5
     assert next_delay(Patience(), 16.0, 59.0) == 30.0
+
+
+async def test_death_is_noticed_at_once_although_a_probe_swallows_its_cancellation(tmp_path: Path) -> None:
+    asked = 0
+
+    async def stubborn() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+        return True
+
+    log = tmp_path / "stubborn.log"
+    part = Part(name="stubborn", start=partial(launch, Command(SLEEPER), log), ready=stubborn, log=log)
+    async with _watched(Patience(first=0.05, between=0.05)) as watched:  # silent for a minute before it counts as dead
+        await watched.supervisor.start(part)
+        await eventually(lambda: asked > 1)
+        os.kill(watched.pids("stubborn")[0], signal.SIGKILL)
+        await eventually(lambda: len(watched.pids("stubborn")) > 1)
+
+
+async def test_node_that_only_misses_its_servers_is_left_alone_and_one_that_is_not_alive_is_not(tmp_path: Path) -> None:
+    answers = {"ready": True, "alive": True}
+
+    async def ready() -> bool:
+        return answers["ready"]
+
+    async def alive() -> bool:
+        return answers["alive"]
+
+    log = tmp_path / "node.log"
+    part = Part(name="node", start=partial(launch, Command(SLEEPER), log), ready=ready, log=log, alive=alive)
+    async with _watched(Patience(first=0.05, silent=0.3, between=0.05)) as watched:
+        await watched.supervisor.start(part)
+        answers["ready"] = False
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(eventually(lambda: len(watched.pids("node")) > 1), 1.0)
+        answers["alive"] = False
+        await eventually(lambda: len(watched.pids("node")) > 1)

@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from contracts.events import DeadlineMissed, ReminderDue
 from contracts.ids import workflow_id
-from contracts.paths import PathView
+from contracts.paths import PathFact, PathView
 from services.kit.service import Service
 from services.kit.wake import Bell, Listener
 from stack.parts import Part, stop
@@ -25,13 +27,14 @@ from tests.servers import EmbeddedServer, data_folder, start_ready
 from tests.workflows.deliveries import database_now, deliver, execute, published, rows
 from tests.workflows.examples import Referral
 from workflows import scan, wake
+from workflows.agenda import Agenda
 from workflows.path import ClientPath
 from workflows.queries import path_view
 from workflows.rebuild import rebuild
 from workflows.reconcile import agrees, reconcile
 from workflows.store import WAKE_CHANNEL
 from workflows.tables import PathRow, WakeRow
-from workflows.wake import ONE_ATTEMPT, WakeRelay
+from workflows.wake import ONE_ATTEMPT, TASK_QUEUE, WakeRelay
 from workflows.worker import connect, make_worker, run_temporal
 
 AT_ONCE = (0.0,)
@@ -211,6 +214,43 @@ async def test_reconciling_starts_a_workflow_that_is_gone(service: Service, clie
         await relay_all(service, client)
         assert await reconcile(service, client) == 0
         assert await agrees(service, client, path_id)
+
+
+@workflow.defn(name="ClientPath")
+class Stuck:
+    """A workflow whose every step fails, as after a change of code that its history does not bear."""
+
+    @workflow.run
+    async def run(self, state: Agenda) -> None:
+        raise RuntimeError
+
+    @workflow.signal
+    def fact(self, fact: PathFact) -> None:
+        """Taken in, and never got to."""
+
+
+async def test_reconciling_replaces_a_workflow_that_cannot_go_on(
+    service: Service, client: Client, path_id: UUID
+) -> None:
+    told = Referral(path_id=path_id, at=await database_now(service)).submitted()
+    await deliver(service, told.events)
+    await relay_all(service, client)
+    runner = UnsandboxedWorkflowRunner()  # the sandbox would import this module, and all its libraries, once more
+    async with Worker(client, task_queue=TASK_QUEUE, workflows=[Stuck], workflow_runner=runner):
+        await eventually(lambda: _fails(client, path_id))
+        assert not await agrees(service, client, path_id)
+    await relay_all(service, client)
+    async with make_worker(client, service):
+        await agreed(service, client, path_id, version=1)
+
+
+async def _fails(client: Client, path_id: UUID) -> bool:
+    """Whether Temporal has seen the workflow fail so often that it no longer asks it anything."""
+    try:
+        await handle_of(client, path_id).query(ClientPath.view, rpc_timeout=timedelta(seconds=1))
+    except RPCError as error:
+        return error.status == RPCStatusCode.FAILED_PRECONDITION
+    return False
 
 
 async def test_a_path_is_reconciled_once_a_day_and_only_when_it_is_quiet(

@@ -5,8 +5,6 @@ from services.kit.plumbing import DDL as PLUMBING
 
 revision = "path_0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 PATHS = """
 create table path (
