@@ -76,7 +76,7 @@ def _family(compiled: str) -> str:
 
 
 def _modelled(column: Column[object]) -> Shape:
-    kind = _family(column.type.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    kind = _family(column.type.compile(dialect=postgresql.dialect()))
     return Shape(kind, bool(column.nullable), column.primary_key)
 
 

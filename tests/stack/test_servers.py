@@ -30,7 +30,7 @@ SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
 
 
 async def _connect(server: EmbeddedServer) -> Any:
-    return await asyncpg.connect(server.address)  # type: ignore[no-untyped-call]
+    return await asyncpg.connect(server.address)
 
 
 async def _killed(server: EmbeddedServer) -> None:
@@ -39,7 +39,7 @@ async def _killed(server: EmbeddedServer) -> None:
 
 
 def _listening(server: EmbeddedServer) -> set[str]:
-    process: Any = psutil.Process(server.process.pid)  # type: ignore[no-untyped-call]
+    process: Any = psutil.Process(server.process.pid)
     return {found.laddr.ip for found in process.net_connections("tcp") if found.status == psutil.CONN_LISTEN}
 
 
@@ -61,7 +61,7 @@ async def test_postgres_commits_durably_and_checks_its_pages(postgres_server: Em
 async def test_postgres_refuses_a_wrong_password(postgres_server: EmbeddedServer) -> None:
     password = postgres_server.secrets.postgres_admin
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(postgres_server.address.replace(password, "wrong"))  # type: ignore[no-untyped-call]
+        await asyncpg.connect(postgres_server.address.replace(password, "wrong"))
 
 
 async def test_postgres_log_holds_no_values(server_data: Path, postgres_server: EmbeddedServer) -> None:

@@ -99,7 +99,7 @@ async def test_everything_is_healthy_once_it_says_that_it_runs(up: Up) -> None:
 
 
 def test_whole_tree_stays_under_its_memory(up: Up) -> None:
-    top: Any = psutil.Process(up.process.pid)  # type: ignore[no-untyped-call]
+    top: Any = psutil.Process(up.process.pid)
     tree = [top, *top.children(recursive=True)]
     assert {part.pid for part in up.record.parts} < {process.pid for process in tree}
     assert sum(process.memory_full_info().pss for process in tree) < MEMORY_BYTES
