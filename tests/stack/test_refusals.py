@@ -17,6 +17,7 @@ from stack.errors import StackError
 from stack.files import ensure_folder, locked
 from stack.parts import Command, launch
 from stack.ports import LOOPBACK, free_ports, require_free
+from tests.ports import neighbours
 from tests.stack.eventually import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -33,9 +34,9 @@ with locked(Path(sys.argv[1]), wait=True):
 
 
 @contextmanager
-def _taken() -> Iterator[int]:
-    """A loopback port on which this very program listens."""
-    with socket.create_server((LOOPBACK, 0)) as server:
+def _taken(port: int = 0) -> Iterator[int]:
+    """A loopback port, any or this one, on which this very program listens."""
+    with socket.create_server((LOOPBACK, port)) as server:
         yield server.getsockname()[1]
 
 
@@ -149,10 +150,9 @@ async def test_second_up_on_one_data_folder_says_so_and_exits_with_1(tmp_path: P
 
 
 async def test_up_on_a_taken_port_exits_with_1_and_leaves_nothing_running(tmp_path: Path) -> None:
-    with _taken() as port:
-        code, said = await _command(
-            tmp_path / "said.log", "up", "--data", str(tmp_path / "var"), "--port", str(port - 2)
-        )
+    first = neighbours()
+    with _taken(first + 2) as port:
+        code, said = await _command(tmp_path / "said.log", "up", "--data", str(tmp_path / "var"), "--port", str(first))
     assert code == 1
     assert said.startswith(f"Błąd: Port {port} jest zajęty")
     assert "Traceback" not in said

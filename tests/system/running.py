@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from stack.ports import free_ports
+from tests.ports import neighbours
 
 READY_SECONDS = 90.0
 
@@ -95,27 +94,9 @@ _OWN = {"NATS_URL", "TEMPORAL_ADDRESS", "DATABASE_URL", "SCIEZKA_DATA", "SCIEZKA
 @asynccontextmanager
 async def running(data: Path, *options: str) -> AsyncIterator[Running]:
     """The system, ready; ended by Ctrl-C afterwards."""
-    system = await start(data, _five_ports(), *options)
+    system = await start(data, neighbours(), *options)
     try:
         await system.ready()
         yield system
     finally:
         await system.end()
-
-
-def _five_ports() -> int:
-    """The first of five neighbouring free ports."""
-    while True:
-        (first,) = free_ports(1)
-        if first + 4 < 65536 and all(_free(port) for port in range(first, first + 5)):
-            return first
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
