@@ -48,10 +48,9 @@ class Outbox:
         source: str,
         targets: Iterable[str],
         cause: Envelope | None = None,
-        event_id: UUID | None = None,
     ) -> UUID:
         """Write `event` of institution `source` for each node in `targets`; returns its id. See `post`."""
-        identity = event_id or new_id()
+        identity = new_id()
         await self.post(session, [Letter(event, source, target, identity) for target in dict.fromkeys(targets)], cause)
         return identity
 

@@ -99,18 +99,11 @@ class Road:
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    async def publish(
-        self,
-        *events: Event,
-        targets: Iterable[str] = (TARGET,),
-        event_id: UUID | None = None,
-    ) -> UUID:
+    async def publish(self, *events: Event, targets: Iterable[str] = (TARGET,)) -> UUID:
         """The events in one transaction of the writer; the id of the last."""
         async with self.sender.transaction() as session:
             for event in events:
-                identity = await Outbox(SOURCE, "intake").publish(
-                    session, event, source="ops-poraj", targets=targets, event_id=event_id
-                )
+                identity = await Outbox(SOURCE, "intake").publish(session, event, source="ops-poraj", targets=targets)
         return identity
 
     @asynccontextmanager
