@@ -5,7 +5,7 @@ Source: CloudEvents spec 1.0.2 and its NATS protocol binding §3.1. Extension at
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -24,8 +24,8 @@ class Envelope:
     """Everything about an event but its body.
 
     `source` is the institution (or the path node) that writes, `subject` the path. `linkseq` numbers the events of one
-    link (from, to, service) without gaps and `linkprev` is the hash of the one before; both are absent on a self-link
-    and until the relay has numbered the row.
+    link (from, to, family) without gaps and `linkprev` is the hash of the one before; both are absent until the relay
+    has numbered the row, and on what takes no number.
     """
 
     id: UUID
@@ -38,9 +38,6 @@ class Envelope:
     causation_id: UUID | None = None
     linkseq: int | None = None
     linkprev: str | None = None
-
-    def on_link(self, seq: int, prev: str) -> "Envelope":
-        return replace(self, linkseq=seq, linkprev=prev)
 
     def headers(self) -> dict[str, str]:
         """The NATS headers of this event, message id for the broker's dedupe window included."""
@@ -59,7 +56,7 @@ class Envelope:
         if self.causation_id is not None:
             values["ce-causationid"] = str(self.causation_id)
         if self.linkseq is not None and self.linkprev is not None:
-            values |= {"ce-linkseq": str(self.linkseq), "ce-linkprev": self.linkprev}
+            values |= on_link(self.linkseq, self.linkprev)
         return values
 
     @classmethod
@@ -83,6 +80,11 @@ class Envelope:
             raise MalformedEnvelope(f"missing header {missing.args[0]}") from None
         except ValueError:
             raise MalformedEnvelope("unreadable header") from None
+
+
+def on_link(seq: int, prev: str) -> dict[str, str]:
+    """The headers that tell an event's place on its link."""
+    return {"ce-linkseq": str(seq), "ce-linkprev": prev}
 
 
 def body_hash(body: bytes) -> str:

@@ -12,7 +12,7 @@ from contracts.base import CaseNumber, Code, Instant, RoleCode, Slug, Told
 from contracts.codes import ReferralKind, Side, Status, Urgency
 from contracts.paths import Audience, PathView
 
-Family = Literal["intake", "referral", "path"]
+Family = Literal["intake", "referral", "path", "road"]
 
 REGISTRY: dict[str, type["Event"]] = {}
 """CloudEvents type -> model."""
@@ -26,6 +26,9 @@ class Event(Told):
     event_version: ClassVar[int] = 1
     gated: ClassVar[bool] = False
     """Whether `version` counts: the event is applied only right after the version before it."""
+
+    numbered: ClassVar[bool] = True
+    """Whether it takes a number on its link."""
 
     path_id: UUID
     version: int
@@ -235,3 +238,37 @@ class DeadlineMissed(DeadlineEvent):
 
     family = "path"
     name = "deadline_missed"
+
+
+# --- road: what became of messages themselves ------------------------------------------------------------------------
+
+
+class DeadLetterEvent(Event):
+    """About one message that a service could not handle, for the institution it concerns. Any service writes these, so
+    they take no number; and an event that tells of a letter never makes another when it fails itself.
+    """
+
+    family = "road"
+    numbered = False
+
+    letter_id: UUID
+    agency: Slug
+    node: Slug
+    service: Slug
+    cause: Code
+    """Worded by `services/kit/causes.toml`."""
+    referral_id: UUID | None = None
+
+
+class DeadLetterOpened(DeadLetterEvent):
+    """A message waits for a person."""
+
+    name = "dead_letter_opened"
+
+
+class DeadLetterClosed(DeadLetterEvent):
+    """It was handled after all, or given up by a person."""
+
+    name = "dead_letter_closed"
+
+    outcome: Literal["resolved", "dropped"]

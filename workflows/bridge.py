@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.directory import Directory
 from contracts.envelope import Envelope
 from contracts.events import REGISTRY, Event, ReferralFact, ReferralSubmitted
-from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.delivery import Forged
+from services.kit.inbox import Effect, Handlers, each
 from services.kit.service import Service
 from workflows import store
 from workflows.agenda import apply
@@ -28,7 +29,7 @@ def handlers(service: Service) -> Handlers:
         await advance(service, session, event, envelope)
 
     models = [model for model in REGISTRY.values() if issubclass(model, ReferralSubmitted | ReferralFact)]
-    effects: Mapping[type[Event], Effect] = dict.fromkeys(models, take)
+    effects: Mapping[type[Event], Effect] = dict.fromkeys(models, each(take))
     return Handlers(tenant=lambda event: None, effects=effects)
 
 

@@ -21,7 +21,7 @@ from services.intake.domain import Checked, check, check_draft
 from services.intake.models import SentReferral, SentRequest
 from services.kit.actions import ruling
 from services.kit.caller import Caller
-from services.kit.inbox import set_known_version
+from services.kit.gate import set_known_version
 from services.kit.problems import Problem
 from services.kit.sealing import seal, seal_text, unseal
 

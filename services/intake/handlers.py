@@ -6,7 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts import events
 from contracts.envelope import Envelope
 from services.intake.models import SentReferral, SentRequest
-from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.delivery import Forged
+from services.kit.inbox import Effect, Handlers, each
 from services.kit.keyring import Keyring
 from services.kit.sealing import unseal_text
 
@@ -37,7 +38,7 @@ def handlers(keyring: Keyring) -> Handlers:
             events.ReferralWithdrawn,
             events.RequestRefused,
         ),
-        record,
+        each(record),
     )
     return Handlers(tenant=lambda fact: fact.sender, effects=effects)
 

@@ -17,7 +17,8 @@ from nats.js.errors import NotFoundError
 from contracts.events import Event
 from contracts.subjects import READS, ConsumerSpec, StreamSpec, inbox_prefix, stream_name, stream_spec
 from services.kit.dead_letters import DeadLetters
-from services.kit.inbox import Delivery, Handlers, Inbox, UnknownEvent
+from services.kit.delivery import Delivery
+from services.kit.inbox import AT_ONCE, Handlers, Inbox
 from services.kit.retry import DELAYS, Retry
 
 log = structlog.get_logger()
@@ -73,24 +74,26 @@ class Reader:
             subject=f"ev.*.{self.node}.{READS[self.service][0]}.>",
             durable=self.service,
             stream=JStream(stream_name(self.node), declare=False),
-            pull_sub=PullSub(batch_size=1, timeout=_PULL_SECONDS),
+            pull_sub=PullSub(batch_size=AT_ONCE, timeout=_PULL_SECONDS),
             inbox_prefix=f"{inbox_prefix(self.node)}.".encode(),  # nats-py adds no dot here
             ack_policy=AckPolicy.NACK_ON_ERROR,
             title=f"{self.node}.{self.service}",
         )
         for model in handlers.effects:
             subscriber(self._handler(model), filter=_is_a(model))
-        subscriber(_unknown)
+        subscriber(self._hold)
         return router
 
     def _handler(self, model: type[Event]) -> Any:
         async def handle(event: Any, message: NatsMessage) -> None:
-            raw = message.raw_message
-            await self.inbox.take(Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data)), event)
+            await self.inbox.take(_delivery(message), event)
 
         handle.__annotations__["event"] = model  # FastStream parses and documents by annotation
         handle.__name__ = model.name
         return handle
+
+    async def _hold(self, message: NatsMessage) -> None:
+        await self.inbox.hold(_delivery(message))
 
 
 def _is_a(model: type[Event]) -> Any:
@@ -102,8 +105,9 @@ def _is_a(model: type[Event]) -> Any:
     return matches
 
 
-async def _unknown(message: NatsMessage) -> None:
-    raise UnknownEvent
+def _delivery(message: NatsMessage) -> Delivery:
+    raw = message.raw_message
+    return Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data))
 
 
 def stream_config(spec: StreamSpec) -> StreamConfig:

@@ -1,6 +1,6 @@
 """One database per node, one schema and role per service, one tenant per transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import URL, make_url, text
@@ -16,6 +16,11 @@ POOL_SIZE = 4
 
 NOW = "now"
 """Where a session keeps PostgreSQL's `now()`, which is one moment for the whole transaction."""
+
+_LAST = "last"
+"""Where a session keeps what is to be done right before its commit."""
+
+Finish = Callable[[AsyncSession], Awaitable[None]]
 
 _NOTIFY = text("select pg_notify(:channel, '')")
 _OPEN = text("select set_config('sciezka.agency', :agency, true), now()")
@@ -68,6 +73,8 @@ class Database:
         async with Session(self.engine, expire_on_commit=False) as session:
             await _open(session, agency or "", snapshot)
             yield session
+            for finish in session.info.get(_LAST, {}).values():
+                await finish(session)
             await session.commit()
 
     async def ping(self) -> None:
@@ -95,6 +102,25 @@ async def _open(session: AsyncSession, agency: str, snapshot: bool) -> None:
                 raise
         else:
             return
+
+
+def at_end(session: AsyncSession, key: str, finish: Finish) -> None:
+    """Have this done right before the commit, once for each key."""
+    session.info.setdefault(_LAST, {}).setdefault(key, finish)
+
+
+@asynccontextmanager
+async def attempt(session: AsyncSession) -> AsyncIterator[None]:
+    """A savepoint: what fails within is undone, rows and letters, and its exception goes on."""
+    before = {key: list(kept) for key, kept in session.info.items() if isinstance(kept, list)}
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        for key, kept in session.info.items():
+            if isinstance(kept, list):
+                kept[:] = before.get(key, [])
+        raise
 
 
 async def notify(session: AsyncSession, channel: str) -> None:

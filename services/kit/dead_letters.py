@@ -1,32 +1,61 @@
 """Dead letters: what could not be handled stays in the service's database until a person has dealt with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.envelope import body_hash
 from contracts.ids import derived
-from services.kit.database import Database
-from services.kit.plumbing import DeadLetter
+from services.kit import ledger
+from services.kit.causes import ALARMS, code_of
+from services.kit.database import Database, attempt
+from services.kit.delivery import Delivery, DifferentBody
+from services.kit.legible import Legible
+from services.kit.links import ChainBroken
 
+log = structlog.get_logger()
+
+# One that is dead or dropped stays so, whatever the broker delivers once more.
 _COUNT = text("""
-    insert into dead_letter (id, stream_seq, subject, headers, body, cause, attempts, state)
+    insert into dead_letter
+        (id, stream_seq, subject, headers, body, cause, attempts, state, event_id, aggregate_id, version)
     values (
-        :id, :stream_seq, :subject, :headers, :body, :cause, 1, case when :final <= 1 then 'dead' else 'failing' end
+        :id, :stream_seq, :subject, :headers, :body, :cause, 1, case when :final <= 1 then 'dead' else 'failing' end,
+        :event_id, :aggregate_id, :version
     )
     on conflict (id) do update set
         attempts = dead_letter.attempts + 1,
         cause = excluded.cause,
         last_at = now(),
-        state = case when dead_letter.attempts + 1 >= :final then 'dead' else 'failing' end
+        state = case
+            when dead_letter.state in ('dead', 'dropped') then dead_letter.state
+            when dead_letter.attempts + 1 >= :final then 'dead'
+            else 'failing'
+        end
     returning state
 """).bindparams(bindparam("headers", type_=JSONB))
+_SETTLE = text("update dead_letter set state = 'resolved', closed_at = now() where id = :id and state = 'failing'")
+_ALARM = text("""
+    insert into link_alarm (kind, source, target, family, seq) values (:kind, :source, :target, :family, :seq)
+    on conflict do nothing returning id
+""")
+_WAKE = text("select pg_notify(current_schema() || '_worklist', '')")
+
+
+def worklist_channel(service: str) -> str:
+    """The NOTIFY channel on which the worklist of a service is woken; in SQL the schema gives its name."""
+    return f"{service}_worklist"
+
+
+async def wake_worklist(session: AsyncSession) -> None:
+    """There is something to do, once this transaction is committed."""
+    await session.execute(_WAKE)
 
 
 @dataclass(frozen=True)
@@ -43,23 +72,47 @@ class Message:
     body: bytes
 
     @property
+    def storable(self) -> dict[str, str]:
+        """The headers as jsonb can hold them, which has no NUL."""
+        return {name: value.replace("\0", "\ufffd") for name, value in self.headers.items()}
+
+    @property
     def id(self) -> UUID:
         return derived("dead letter", self.subject, self.stream_seq, sorted(self.headers.items()), body_hash(self.body))
 
 
 async def record_failure(session: AsyncSession, message: Message, *, cause: str, final: int) -> bool:
     """Record one failed attempt in this transaction; True when it was the last of `final` and the message is dead."""
+    legible = Legible(message.subject, message.headers, message.body)
+    envelope = legible.envelope
     values = {
         "id": message.id,
         "stream_seq": message.stream_seq,
         "subject": message.subject,
-        "headers": {name: value.replace("\0", "\ufffd") for name, value in message.headers.items()},  # jsonb has no NUL
+        "headers": message.storable,
         "body": message.body,
         "cause": cause,
         "final": final,
+        "event_id": envelope.id if envelope else None,
+        "aggregate_id": legible.aggregate_id,
+        "version": envelope.version if envelope else None,
     }
     state: str = (await session.execute(_COUNT, values)).scalar_one()
-    return state == "dead"
+    if state == "failing":
+        return False
+    if cause in ALARMS:
+        await _alarm(session, legible, cause)
+    await wake_worklist(session)
+    return True
+
+
+async def _alarm(session: AsyncSession, legible: Legible, cause: str) -> None:
+    """Once for each number of a link; what bears no number counts as 0."""
+    source, target, family = legible.address
+    number = (legible.envelope.linkseq if legible.envelope else None) or 0
+    place = {"kind": code_of(cause), "source": source, "target": target, "family": family, "seq": number}
+    if (await session.execute(_ALARM, place)).first() is not None:
+        log.error("security_alarm", **place)
 
 
 class DeadLetters:
@@ -74,15 +127,25 @@ class DeadLetters:
         `cause` is the name of an error class, never a text that could quote a body.
         """
         async with self._database.transaction() as session:
-            return await record_failure(session, message, cause=cause, final=final)
+            dead = await record_failure(session, message, cause=cause, final=final)
+            if dead:
+                await _enter_as_dead(session, message)
+        return dead
 
     async def settle(self, message: Message) -> None:
         """The message was handled after all."""
         async with self._database.transaction() as session:
-            await session.execute(text("update dead_letter set state = 'resolved' where id = :id"), {"id": message.id})
+            await session.execute(_SETTLE, {"id": message.id})
 
-    async def waiting(self) -> Sequence[DeadLetter]:
-        """The dead ones, oldest first: a worklist."""
-        async with self._database.transaction() as session:
-            query = select(DeadLetter).where(DeadLetter.state == "dead").order_by(col(DeadLetter.first_at))
-            return (await session.exec(query)).all()
+
+async def _enter_as_dead(session: AsyncSession, message: Message) -> None:
+    """Give a dead message its place on its link, so that the link goes on behind it, where it can have one."""
+    legible = Legible(message.subject, message.headers, message.body)
+    if legible.envelope is None:
+        return
+    delivery = Delivery.of(message.subject, message.storable, message.body)
+    try:
+        async with attempt(session):
+            await ledger.enter(session, [(delivery, legible.event)], "dead")
+    except (DifferentBody, ChainBroken):
+        return  # it contradicts what stands in the ledger, and that is what it is dead of

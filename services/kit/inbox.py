@@ -1,56 +1,47 @@
-"""The receiving half of an event: taken in once, in order per aggregate, in the same transaction as its effect."""
+"""The receiving half of an event: taken in once, in order per aggregate, in the same transaction as its effect.
 
-from collections.abc import Awaitable, Callable, Mapping
+Events that arrive together are taken in together, in one transaction per institution. When one of them fails, they are
+taken in one by one, so that it fails alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.directory import Directory
-from contracts.envelope import Envelope, body_hash, link_hash
+from contracts.envelope import Envelope
 from contracts.events import REGISTRY, Event
 from contracts.subjects import PATH_NODE
-from services.kit import links
-from services.kit.database import Database
+from services.kit import crash, gate, ledger
+from services.kit.database import Database, attempt
 from services.kit.dead_letters import Message, record_failure
+from services.kit.delivery import Delivery, Forged, Taken, UnknownEvent
 from services.kit.outages import is_down
-from services.kit.plumbing import InboxRow, KnownVersion
+from services.kit.plumbing import InboxRow
+from services.kit.together import Together
 
 log = structlog.get_logger()
 
-# Built once: on the busiest way through a node, building a statement costs more than running it.
-_ENTER = insert(InboxRow).on_conflict_do_nothing(index_elements=["id"]).returning(col(InboxRow.id))
-_PARKED = select(InboxRow).where(
-    InboxRow.aggregate_id == bindparam("aggregate"), InboxRow.version == bindparam("next"), InboxRow.state == "parked"
-)
-_FIRST = text(
-    "insert into known_version (aggregate_id, version) values (:aggregate, :version)"
-    " on conflict do nothing returning version"
-).bindparams(bindparam("aggregate", type_=Uuid))
-_NEXT = text(
-    "update known_version set version = :version where aggregate_id = :aggregate and version = :version - 1"
-    " returning version"
-).bindparams(bindparam("aggregate", type_=Uuid))
+Effect = Callable[[AsyncSession, Sequence[Taken]], Awaitable[None]]
+"""What events do, in the session of the open transaction. Of one aggregate's numbered versions it is given one a time."""
 
-Effect = Callable[[AsyncSession, Any, Envelope], Awaitable[None]]
-"""What one event does: (session of the open transaction, event, envelope)."""
+AT_ONCE = 64
+"""Events in one transaction at most."""
 
 
-class UnknownEvent(Exception):
-    """No handler for this type: a newer writer, or a mistake."""
+def each(effect: Callable[[AsyncSession, Any, Any], Awaitable[None]]) -> Effect:
+    """The effect that treats its events one after the other: (session, event, envelope)."""
 
+    async def apply(session: AsyncSession, taken: Sequence[Taken]) -> None:
+        for item in taken:
+            await effect(session, item.event, item.envelope)
 
-class Forged(Exception):
-    """The institution named as source does not belong to the node that published."""
-
-
-class DifferentBody(Exception):
-    """An event id came again with another body: not a duplicate but an alarm."""
+    return apply
 
 
 @dataclass(frozen=True)
@@ -62,29 +53,19 @@ class Handlers:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One message as it came off the road."""
+class Arrival:
+    """An event and the delivery it came in."""
 
-    envelope: Envelope
-    headers: dict[str, str]
-    body: bytes
-    source: str
-    family: str
-
-    @classmethod
-    def of(cls, subject: str, headers: Mapping[str, str], body: bytes) -> "Delivery":
-        """Raises MalformedEnvelope. Subjects are `ev.<from>.<to>.<family>.<event>`; the broker vouches for <from>."""
-        _, source, _, family, _ = subject.split(".", 4)
-        return cls(Envelope.parse(headers), dict(headers), body, source, family)
+    delivery: Delivery
+    event: Event
 
     @property
-    def link_step(self) -> links.LinkStep | None:
-        """Its place on its link; None on a self-link, which keeps no ledger."""
-        seq, prev = self.envelope.linkseq, self.envelope.linkprev
-        if seq is None or prev is None:
-            return None
-        head = link_hash(prev, seq, self.envelope.id, self.body)
-        return links.LinkStep(source=self.source, family=self.family, seq=seq, prev=prev, hash=head)
+    def id(self) -> UUID:
+        return self.delivery.envelope.id
+
+    @property
+    def taken(self) -> Taken:
+        return Taken(self.event, self.delivery.envelope)
 
 
 class Inbox:
@@ -95,6 +76,7 @@ class Inbox:
         self._database = database
         self._directory = directory
         self._handlers = handlers
+        self._together = Together(self._serve, most=AT_ONCE)
 
     async def take(self, delivery: Delivery, event: Event) -> None:
         """Apply the event, or park it, or know it as already done; all or nothing.
@@ -102,15 +84,33 @@ class Inbox:
         Raises Forged, UnknownEvent, DifferentBody, links.ChainBroken, and whatever the effect raises.
         """
         self._check_source(delivery)
-        async with self._database.transaction(self._handlers.tenant(event)) as session:
-            if not await self._enter(session, delivery, event):
-                return
-            if (step := delivery.link_step) is not None:
-                await links.arrived(session, step)
-            if event.gated:
-                await self._through_gate(session, delivery, event)
-            else:
-                await self._apply(session, event, delivery.envelope)
+        crash.point("K7", self._node)
+        await self._together(Arrival(delivery, event))
+        crash.point("K9", self._node)
+        crash.point_soon("K10", self._node)
+
+    async def hold(self, delivery: Delivery) -> None:
+        """Keep an event of a type that this program does not know, for the one that will. Raises Forged."""
+        self._check_source(delivery)
+        async with self._database.transaction() as session:
+            if await ledger.enter(session, [(delivery, None)], "unknown"):
+                log.warning("unknown_event_held", type=delivery.envelope.type, id=str(delivery.envelope.id))
+
+    async def apply_again(self, session: AsyncSession, arrival: Arrival) -> None:
+        """Apply an event that stands in the ledger without having had its effect. Raises what its effect raises."""
+        await self._apply(session, [arrival])
+
+    async def pass_over(self, session: AsyncSession, arrival: Arrival) -> None:
+        """Go on behind an event that is given up: what waited for it follows."""
+        if arrival.event.gated and await gate.step(session, [arrival.event]):
+            await self._follow(session, [arrival.event])
+
+    def arrival(self, delivery: Delivery) -> Arrival:
+        """The event in a delivery. Raises UnknownEvent, pydantic.ValidationError."""
+        model = REGISTRY.get(delivery.envelope.type)
+        if model is None or model not in self._handlers.effects:
+            raise UnknownEvent(delivery.envelope.type)
+        return Arrival(delivery, model.model_validate_json(delivery.body))
 
     def _check_source(self, delivery: Delivery) -> None:
         agency = self._directory.find(delivery.envelope.source)
@@ -120,112 +120,135 @@ class Inbox:
         if home != delivery.source:
             raise Forged(delivery.source)
 
-    async def _enter(self, session: AsyncSession, delivery: Delivery, event: Event) -> bool:
-        """Write the inbox row; False when this event has been here before. Raises DifferentBody."""
-        envelope, digest = delivery.envelope, body_hash(delivery.body)
-        row = {
-            "id": envelope.id,
-            "source": delivery.source,
-            "family": delivery.family,
-            "linkseq": envelope.linkseq,
-            "linkprev": envelope.linkprev,
-            "linkhash": step.hash if (step := delivery.link_step) else None,
-            "body_hash": digest,
-            "aggregate_id": event.aggregate_id,
-            "version": event.version,
-            "state": "applied",
-        }
-        if (await session.execute(_ENTER, row)).first() is not None:
-            return True
-        known = (await session.exec(select(InboxRow).where(InboxRow.id == envelope.id))).one()
-        if known.body_hash != digest:
-            raise DifferentBody(str(envelope.id))
-        return False
-
-    async def _through_gate(self, session: AsyncSession, delivery: Delivery, event: Event) -> None:
-        """Apply in the order of versions: park what is ahead, ignore what is behind, let parked ones follow."""
-        if not await _step_to(session, event):
-            known = await known_version(session, event.aggregate_id)
-            if event.version != known + 1:
-                await _set_state(session, delivery, "parked" if event.version > known + 1 else "ignored")
-                return
-            await set_known_version(session, event.aggregate_id, event.version)
-        await self._apply(session, event, delivery.envelope)
-        await self._follow(session, event.aggregate_id, event.version)
-
-    async def _follow(self, session: AsyncSession, aggregate_id: UUID, version: int) -> None:
-        """Apply the parked events that come right after `version`. One that fails makes room for another like it."""
-        while True:
-            following = {"aggregate": aggregate_id, "next": version + 1}
-            row = (await session.exec(_PARKED, params=following)).first()
-            if row is None or row.headers is None or row.body is None:
-                return
-            try:
-                async with session.begin_nested():
-                    await self._apply_parked(session, row.headers, row.body)
-            except Exception as error:
-                if is_down(error):
-                    raise
-                await self._bury(session, row, error)
+    async def _serve(self, party: Sequence[Arrival]) -> Sequence[Exception | None]:
+        errors: list[Exception | None] = [None] * len(party)
+        for group in self._groups(party):
+            error = await self._attempt([party[place] for place in group])
+            if error is None:
                 continue
-            version += 1
-            await set_known_version(session, aggregate_id, version)
-            row.state, row.headers, row.body = "applied", None, None
-            session.add(row)
+            if len(group) == 1 or is_down(error):
+                for place in group:
+                    errors[place] = error
+                continue
+            for place in group:
+                errors[place] = await self._attempt([party[place]])
+        return errors
 
-    async def _apply_parked(self, session: AsyncSession, headers: dict[str, str], body: bytes) -> None:
-        envelope = Envelope.parse(headers)
-        await self._apply(session, REGISTRY[envelope.type].model_validate_json(body), envelope)
+    def _groups(self, party: Sequence[Arrival]) -> Iterable[list[int]]:
+        """The places of a party by institution; an event that came twice is in two groups."""
+        groups: dict[tuple[str | None, int], list[int]] = defaultdict(list)
+        copies: dict[UUID, int] = defaultdict(int)
+        for place, arrival in enumerate(party):
+            groups[self._handlers.tenant(arrival.event), copies[arrival.id]].append(place)
+            copies[arrival.id] += 1
+        return groups.values()
 
-    async def _bury(self, session: AsyncSession, row: InboxRow, error: Exception) -> None:
-        """A parked event that fails must not take down the good one that released it: it is a dead letter.
+    async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
+        try:
+            await self._take_in(arrivals)
+        except Exception as error:
+            return error
+        return None
 
-        It leaves the inbox, so that it can be sent again once its cause is mended.
-        """
-        envelope = Envelope.parse(row.headers or {})
+    async def _take_in(self, arrivals: Sequence[Arrival]) -> None:
+        async with self._database.transaction(self._handlers.tenant(arrivals[0].event)) as session:
+            entries = [(arrival.delivery, arrival.event) for arrival in arrivals]
+            fresh = await ledger.enter(session, entries, "applied")
+            await self._apply(session, [arrival for arrival in arrivals if arrival.id in fresh])
+            crash.point("K8", self._node)
+
+    async def _apply(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
+        """Apply in order; of the versions of one aggregate, one a round."""
+        for one_each in _rounds(arrivals):
+            gated = [arrival for arrival in one_each if arrival.event.gated]
+            if not gated:
+                await self._effect(session, one_each)
+                continue
+            through = await gate.step(session, [arrival.event for arrival in gated])
+            stopped = [arrival for arrival in gated if arrival.event.aggregate_id not in through]
+            for arrival in stopped:
+                if not await self._late_or_early(session, arrival):
+                    through.add(arrival.event.aggregate_id)
+            passed = [item for item in one_each if not item.event.gated or item.event.aggregate_id in through]
+            await self._effect(session, passed)
+            await self._follow(session, [arrival.event for arrival in passed if arrival.event.gated])
+
+    async def _late_or_early(self, session: AsyncSession, arrival: Arrival) -> bool:
+        """Ignore what is behind, park what is ahead; False when it has become the very next one meanwhile."""
+        event = arrival.event
+        known = await gate.known_version(session, event.aggregate_id)
+        if event.version == known + 1:
+            await gate.set_known_version(session, event.aggregate_id, event.version)
+            return False
+        await ledger.set_state(session, [arrival.delivery], "parked" if event.version > known + 1 else "ignored")
+        return True
+
+    async def _effect(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
+        """Events of different types that one effect handles go to it together."""
+        for effect, taken in self._by_effect(arrivals):
+            await effect(session, taken)
+
+    def _by_effect(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[Effect, list[Taken]]]:
+        together: dict[Effect, list[Taken]] = {}
+        for arrival in arrivals:
+            effect = self._handlers.effects.get(type(arrival.event))
+            if effect is None:
+                raise UnknownEvent(arrival.event.type())
+            together.setdefault(effect, []).append(arrival.taken)
+        yield from together.items()
+
+    async def _follow(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        """Apply the parked events that come right after these. One that fails makes room for another like it."""
+        while events:
+            rows = await gate.following(session, events)
+            events = [event for row in rows if (event := await self._apply_parked(session, row)) is not None]
+
+    async def _apply_parked(self, session: AsyncSession, row: InboxRow) -> Event | None:
+        """The event, when it was applied. One that fails must not take down the good one that released it."""
+        delivery = delivery_of(row)
+        try:
+            async with attempt(session):
+                arrival = self.arrival(delivery)
+                applied = bool(await gate.step(session, [arrival.event]))
+                if applied:
+                    await self._effect(session, [arrival])
+        except Exception as error:
+            if is_down(error):
+                raise
+            await self._bury(session, row, delivery, error)
+            return None
+        row.state, row.headers, row.body = "applied" if applied else "ignored", None, None
+        session.add(row)
+        return arrival.event if applied else None
+
+    async def _bury(self, session: AsyncSession, row: InboxRow, delivery: Delivery, error: Exception) -> None:
         message = Message(
             stream_seq=0,  # it was taken from where it was parked, not from the stream
-            subject=f"ev.{row.source}.{self._node}.{row.family}.{REGISTRY[envelope.type].name}",
-            headers=row.headers or {},
-            body=row.body or b"",
+            subject=f"ev.{row.source}.{self._node}.{row.family}.{delivery.envelope.type.split('.')[3]}",
+            headers=delivery.headers,
+            body=delivery.body,
         )
         log.warning("parked_event_failed", cause=type(error).__name__, id=str(row.id))
         await record_failure(session, message, cause=type(error).__name__, final=1)
-        await session.delete(row)
-
-    async def _apply(self, session: AsyncSession, event: Event, envelope: Envelope) -> None:
-        effect = self._handlers.effects.get(type(event))
-        if effect is None:
-            raise UnknownEvent(event.type())
-        await effect(session, event, envelope)
+        row.state = "dead"
+        session.add(row)
 
 
-async def _step_to(session: AsyncSession, event: Event) -> bool:
-    """Whether this was the very next version: then it is the known one now, and its row is locked. One statement."""
-    statement = _FIRST if event.version == 1 else _NEXT
-    values = {"aggregate": event.aggregate_id, "version": event.version}
-    return (await session.execute(statement, values)).first() is not None
+def delivery_of(row: InboxRow) -> Delivery:
+    """The delivery that a kept event came in. Raises MalformedEnvelope."""
+    headers = row.headers or {}
+    return Delivery(Envelope.parse(headers), headers, row.body or b"", row.source, row.family)
 
 
-async def _set_state(session: AsyncSession, delivery: Delivery, state: str) -> None:
-    row = (await session.exec(select(InboxRow).where(InboxRow.id == delivery.envelope.id))).one()
-    row.state = state
-    if state == "parked":
-        row.headers, row.body = delivery.headers, delivery.body
-    session.add(row)
-    await session.flush()
-
-
-async def known_version(session: AsyncSession, aggregate_id: UUID) -> int:
-    """The last version applied here, 0 for an aggregate never heard of; locked until the transaction ends."""
-    await session.execute(insert(KnownVersion).values(aggregate_id=aggregate_id, version=0).on_conflict_do_nothing())
-    query = select(KnownVersion.version).where(KnownVersion.aggregate_id == aggregate_id).with_for_update()
-    return (await session.exec(query)).one()
-
-
-async def set_known_version(session: AsyncSession, aggregate_id: UUID, version: int) -> None:
-    """Record that everything up to `version` is known here; the sender calls it for the version it wrote itself."""
-    upsert = insert(KnownVersion).values(aggregate_id=aggregate_id, version=version)
-    await session.execute(
-        upsert.on_conflict_do_update(index_elements=["aggregate_id"], set_={"version": upsert.excluded.version})
-    )
+def _rounds(arrivals: Sequence[Arrival]) -> Iterable[list[Arrival]]:
+    """In order; no round holds two versions of one aggregate."""
+    rounds: list[list[Arrival]] = []
+    turns: dict[UUID, int] = defaultdict(int)
+    for arrival in arrivals:
+        turn = turns[arrival.event.aggregate_id]
+        if arrival.event.gated:
+            turns[arrival.event.aggregate_id] += 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(arrival)
+    return rounds

@@ -1,26 +1,34 @@
 """Links between nodes: numbered without gaps, chained by hash, checked on arrival.
 
-A link is (from, to, family). What the broker lost or somebody changed shows as a gap or a broken chain.
+A link is (from, to, family). What the broker lost or somebody changed shows as a gap or a broken chain. A node's own
+services write to each other over such a link too.
 """
 
-from pydantic import BaseModel
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.envelope import FIRST_LINK
 from services.kit.plumbing import InboxRow, LinkCursor
 
-_NEXT = text("""
+_AT_ONCE = 500
+
+_MOVE = text("""
     update link_cursor set seq = :seq, hash = :hash
-    where source = :source and family = :family and seq = :seq - 1 and hash = :prev
+    where source = :source and family = :family and seq = :before and hash = :prev
     returning seq
 """)
 _MORE = text("select 1 from inbox where source = :source and family = :family and linkseq = :seq + 1")
 
 
-class LinkStep(BaseModel):
+@dataclass(frozen=True)
+class LinkStep:
     """One event's place on the link from node `source`."""
 
     source: str
@@ -34,34 +42,57 @@ class ChainBroken(Exception):
     """An event does not follow from the one before it: something on this link was changed after it was written."""
 
 
-async def arrived(session: AsyncSession, row: LinkStep) -> None:
-    """Move the cursor of a link over an event that has just entered the inbox, if it is its turn. Raises ChainBroken.
+async def arrived(session: AsyncSession, steps: Iterable[LinkStep]) -> None:
+    """Move the cursors of links over events that have just entered the inbox, where it is their turn.
 
-    Nearly always it is the very next one, and that takes two statements; otherwise `advance` looks further.
+    Nearly always they are the very next ones, and that takes two statements per link; otherwise `advance` looks further.
+    Raises ChainBroken.
     """
-    moved = (await session.execute(_NEXT, row.model_dump())).first()
-    if moved is None or (await session.execute(_MORE, row.model_dump())).first() is not None:
-        await advance(session, row.source, row.family)
+    of_link: dict[tuple[str, str], list[LinkStep]] = defaultdict(list)
+    for step in steps:
+        of_link[step.source, step.family].append(step)
+    for (source, family), run in sorted(of_link.items()):  # in one order everywhere, so that no two wait for each other
+        if not await _moved(session, sorted(run, key=lambda step: step.seq)):
+            await advance(session, source, family)
 
 
-async def advance(session: AsyncSession, source: str, family: str) -> LinkCursor:
+async def _moved(session: AsyncSession, run: Sequence[LinkStep]) -> bool:
+    """Whether these follow each other and the cursor, which then stands behind them with nothing more to look at."""
+    first, last = run[0], run[-1]
+    if last.seq - first.seq != len(run) - 1:
+        return False
+    if any(after.prev != before.hash for before, after in pairwise(run)):
+        return False
+    values = {**asdict(last), "before": first.seq - 1, "prev": first.prev}
+    if (await session.execute(_MOVE, values)).first() is None:
+        return False
+    # A statement of its own: only now is the cursor ours, and what another transaction has just committed to be seen.
+    return (await session.execute(_MORE, values)).first() is None
+
+
+async def advance(session: AsyncSession, source: str, family: str) -> None:
     """Move the cursor of a link over every event that has arrived next to it. Raises ChainBroken.
 
     Events may arrive out of order (a redelivery overtakes nothing, but it is overtaken), so the cursor can jump.
     """
     cursor = await _locked_cursor(session, source, family)
     while True:
-        query = select(InboxRow).where(
-            InboxRow.source == source, InboxRow.family == family, InboxRow.linkseq == cursor.seq + 1
+        query = (
+            select(InboxRow)
+            .where(InboxRow.source == source, InboxRow.family == family, col(InboxRow.linkseq) > cursor.seq)
+            .order_by(col(InboxRow.linkseq))
+            .limit(_AT_ONCE)
         )
-        row = (await session.exec(query)).one_or_none()
-        if row is None or row.linkhash is None:
-            break
-        if row.linkprev != cursor.hash:
-            raise ChainBroken(f"{source} {family} {row.linkseq}")
-        cursor.seq, cursor.hash = cursor.seq + 1, row.linkhash
-    session.add(cursor)
-    return cursor
+        before = cursor.seq
+        for row in (await session.exec(query)).all():
+            if row.linkseq != cursor.seq + 1 or row.linkhash is None:
+                break
+            if row.linkprev != cursor.hash:
+                raise ChainBroken(f"{source} {family} {row.linkseq}")
+            cursor.seq, cursor.hash = row.linkseq, row.linkhash
+        session.add(cursor)
+        if cursor.seq < before + _AT_ONCE:
+            return
 
 
 async def _locked_cursor(session: AsyncSession, source: str, family: str) -> LinkCursor:
@@ -69,4 +100,4 @@ async def _locked_cursor(session: AsyncSession, source: str, family: str) -> Lin
     start = insert(LinkCursor).values(source=source, family=family, seq=0, hash=FIRST_LINK)
     await session.execute(start.on_conflict_do_nothing())
     query = select(LinkCursor).where(LinkCursor.source == source, LinkCursor.family == family).with_for_update()
-    return (await session.exec(query)).one()
+    return (await session.exec(query.execution_options(populate_existing=True))).one()

@@ -2,19 +2,36 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Boolean, LargeBinary, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from contracts.envelope import Envelope
 from contracts.events import Event
 from contracts.subjects import PATH_NODE, subject
-from services.kit.database import notify
-from services.kit.plumbing import OutboxRow
+from services.kit.database import at_end
 
-_INSERT = insert(OutboxRow).on_conflict_do_nothing()
+_WRITE = text("""
+    with written as (
+        insert into outbox (id, target, subject, headers, body, numbered)
+        select * from unnest(:ids, :targets, :subjects, :headers, :bodies, :numbered)
+        on conflict do nothing
+    )
+    select pg_notify(:channel, '')
+""").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("targets", type_=ARRAY(Text)),
+    bindparam("subjects", type_=ARRAY(Text)),
+    bindparam("headers", type_=ARRAY(JSONB)),
+    bindparam("bodies", type_=ARRAY(LargeBinary)),
+    bindparam("numbered", type_=ARRAY(Boolean)),
+)
+
+_Row = dict[str, object]
 
 
 def outbox_channel(service: str) -> str:
@@ -55,13 +72,17 @@ class Outbox:
         return identity
 
     async def post(self, session: AsyncSession, letters: Sequence[Letter], cause: Envelope | None = None) -> None:
-        """Write these letters in one statement; they leave once the transaction commits."""
-        if letters:
-            rows = [self._row(letter, cause) for letter in letters]
-            await session.execute(_INSERT, rows)
-            await notify(session, outbox_channel(self.service))
+        """Write these letters: all of a transaction in one statement before its commit, and then they leave."""
+        waiting: list[_Row] = session.info.setdefault(f"letters of {self.service}", [])
+        waiting.extend(self._row(letter, cause) for letter in letters)
+        at_end(session, self.service, partial(self._write, waiting))
 
-    def _row(self, letter: Letter, cause: Envelope | None) -> dict[str, object]:
+    async def _write(self, rows: list[_Row], session: AsyncSession) -> None:
+        if rows:
+            columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
+            await session.execute(_WRITE, {**columns, "channel": outbox_channel(self.service)})
+
+    def _row(self, letter: Letter, cause: Envelope | None) -> _Row:
         """The row of a letter. The copy for the path node holds nothing sealed."""
         event = letter.event.without_seal() if letter.target == PATH_NODE else letter.event
         envelope = Envelope(
@@ -75,11 +96,12 @@ class Outbox:
             causation_id=cause.id if cause else None,
         )
         return {
-            "id": letter.id,
-            "target": letter.target,
-            "subject": subject(event, source=self.node, target=letter.target),
+            "ids": letter.id,
+            "targets": letter.target,
+            "subjects": subject(event, source=self.node, target=letter.target),
             "headers": envelope.headers(),
-            "body": event.model_dump_json().encode(),
+            "bodies": event.model_dump_json().encode(),
+            "numbered": event.numbered,
         }
 
 

@@ -22,7 +22,11 @@ class PlumbingRow(Row, registry=PLUMBING):
 
 
 class OutboxRow(PlumbingRow, table=True):
-    """One event for one node, kept after it was sent: the stream can be refilled from here."""
+    """One event for one node, kept after it was sent: the stream can be refilled from here.
+
+    `linkhash` is the head of the link after it; the body is gone once receipt and retention allow. A row is sent again,
+    under a message id of its own, when `sent_at` is taken away and `replays` counted up.
+    """
 
     __tablename__ = "outbox"
 
@@ -31,8 +35,11 @@ class OutboxRow(PlumbingRow, table=True):
     target: str
     subject: str
     headers: dict[str, str] = Field(sa_type=JSONB)
-    body: bytes = Field(sa_type=LargeBinary)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    numbered: bool = True
     linkseq: int | None = Field(default=None, sa_type=BigInteger)
+    linkhash: str | None = None
+    replays: int = 0
     created_at: datetime | None = None
     sent_at: datetime | None = None
 
@@ -58,8 +65,41 @@ class LinkCursor(PlumbingRow, table=True):
     hash: str
 
 
+class LinkReceipt(PlumbingRow, table=True):
+    """The newest receipt of a reader: everything up to `seq` is in its database, and the chain there ends in `hash`.
+
+    `token` is what it signed (`services.kit.signing`), for whoever doubts it later.
+    """
+
+    __tablename__ = "link_receipt"
+
+    target: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    hash: str
+    at: datetime
+    token: str
+
+
+class LinkAlarm(PlumbingRow, table=True):
+    """The two ends of a link do not tell the same: somebody changed or lost something after it was written."""
+
+    __tablename__ = "link_alarm"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    kind: str
+    source: str
+    target: str
+    family: str
+    seq: int = Field(sa_type=BigInteger)
+    at: datetime | None = None
+
+
 class InboxRow(PlumbingRow, table=True):
-    """One event taken in. `parked` events wait for an earlier version of their aggregate and keep their body."""
+    """One event taken in.
+
+    `parked` waits for an earlier version of its aggregate, `unknown` for a newer program, `dead` for a person; these
+    keep their body. `ignored` came after a later version, `dropped` was given up by a person.
+    """
 
     __tablename__ = "inbox"
 
@@ -73,7 +113,7 @@ class InboxRow(PlumbingRow, table=True):
     aggregate_id: UUID
     version: int
     state: str
-    headers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    headers: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
     received_at: datetime | None = None
 
@@ -88,7 +128,12 @@ class KnownVersion(PlumbingRow, table=True):
 
 
 class DeadLetter(PlumbingRow, table=True):
-    """A message that could not be handled: `failing` while it is still tried, `dead` when a person must look."""
+    """A message that could not be handled: `failing` while it is still tried, `dead` when a person must look.
+
+    What is known of its event stands beside it; a malformed message has none. `wish` is what a person, `decided_by`,
+    wants the service to carry out: then it is `resolved` or, with a reason, `dropped`. `agency` is the institution
+    concerned, and `told` the state of which it was last told.
+    """
 
     __tablename__ = "dead_letter"
 
@@ -100,8 +145,17 @@ class DeadLetter(PlumbingRow, table=True):
     cause: str
     attempts: int
     state: str
+    event_id: UUID | None = None
+    aggregate_id: UUID | None = None
+    version: int | None = None
+    wish: str | None = None
+    reason: str | None = None
+    decided_by: str | None = None
+    agency: str | None = None
+    told: str | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 DDL = """
@@ -169,4 +223,50 @@ create table dead_letter (
     first_at timestamptz not null default now(),
     last_at timestamptz not null default now()
 );
+"""
+
+ROAD_DDL = """
+alter table outbox alter column body drop not null;
+alter table outbox add column numbered boolean not null default true;
+alter table outbox add column linkhash text;
+alter table outbox add column replays integer not null default 0;
+
+create table link_receipt (
+    target text primary key,
+    seq bigint not null,
+    hash text not null,
+    at timestamptz not null,
+    token text not null
+);
+
+create table link_alarm (
+    id bigint generated always as identity primary key,
+    kind text not null,
+    source text not null,
+    target text not null,
+    family text not null,
+    seq bigint not null,
+    at timestamptz not null default now(),
+    unique (kind, source, target, family, seq)
+);
+
+alter table inbox drop constraint inbox_state_check;
+alter table inbox add constraint inbox_state_check
+    check (state in ('applied', 'ignored', 'parked', 'unknown', 'dead', 'dropped'));
+create index inbox_held on inbox (state) where state in ('parked', 'unknown', 'dead');
+
+alter table dead_letter add column event_id uuid;
+alter table dead_letter add column aggregate_id uuid;
+alter table dead_letter add column version integer;
+alter table dead_letter add column wish text check (wish in ('retry', 'drop'));
+alter table dead_letter add column reason text;
+alter table dead_letter add column decided_by text;
+alter table dead_letter add column agency text;
+alter table dead_letter add column told text;
+alter table dead_letter add column closed_at timestamptz;
+alter table dead_letter drop constraint dead_letter_state_check;
+alter table dead_letter add constraint dead_letter_state_check
+    check (state in ('failing', 'dead', 'resolved', 'dropped'));
+create index dead_letter_open on dead_letter (state) where state in ('failing', 'dead');
+create index dead_letter_untold on dead_letter (first_at) where told is distinct from state and state <> 'failing';
 """

@@ -7,50 +7,68 @@ numbers have no gaps and writers never wait for each other. Rows stay after send
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
 from nats.js.errors import Error as JetStreamError
-from sqlalchemy import Row, bindparam, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Row, Text, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.envelope import FIRST_LINK, Envelope, link_hash
+from contracts.envelope import FIRST_LINK, link_hash, on_link
 from contracts.subjects import stream_name
+from services.kit import crash
 from services.kit.database import Database
-from services.kit.plumbing import LinkHead, OutboxRow
 from services.kit.wake import Bell
 
 log = structlog.get_logger()
 
-_TABLE = OutboxRow.__table__  # type: ignore[attr-defined]
-_HEADS = LinkHead.__table__  # type: ignore[attr-defined]
-_BATCH = 200
+_BATCH = 500
 _POLL_SECONDS = 2.0
 _PUBLISH_SECONDS = 5.0
 _LONGEST_PAUSE = 5.0
 _LOCK = "outbox relay"
 
-_UNNUMBERED = (
-    select(_TABLE)
-    .where(_TABLE.c.sent_at.is_(None), _TABLE.c.linkseq.is_(None), _TABLE.c.target != bindparam("node"))
-    .order_by(_TABLE.c.pos)
-    .limit(_BATCH)
+_UNSENT = text("""
+    select pos, id, target, subject, headers, body, numbered, linkseq, replays from outbox
+    where sent_at is null and not target = any (:refused)
+    order by pos limit :most
+""").bindparams(bindparam("refused", type_=ARRAY(Text)))
+_HEADS = text("select target, seq, hash from link_head")
+_STAMP = text("""
+    with stamped as (
+        update outbox set linkseq = number, linkhash = head, headers = outbox.headers
+            || jsonb_build_object('ce-linkseq', number::text, 'ce-linkprev', prev)
+        from unnest(:places, :numbers, :prevs, :heads) as given (place, number, prev, head)
+        where outbox.pos = given.place
+    )
+    insert into link_head as known (target, seq, hash) select * from unnest(:targets, :seqs, :hashes)
+    on conflict (target) do update set seq = excluded.seq, hash = excluded.hash
+""").bindparams(
+    *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("places", "numbers", "seqs")),
+    *(bindparam(name, type_=ARRAY(Text)) for name in ("prevs", "heads", "targets", "hashes")),
 )
-_ALL_HEADS = select(_HEADS)
-_STAMP = (
-    update(_TABLE)
-    .where(_TABLE.c.pos == bindparam("row_pos"))
-    .values(linkseq=bindparam("number"), headers=bindparam("stamped"))
+_SENT = text("update outbox set sent_at = now() where pos = any (:places)").bindparams(
+    bindparam("places", type_=ARRAY(BigInteger))
 )
-_UPSERT = insert(_HEADS)
-_KEEP_HEADS = _UPSERT.on_conflict_do_update(
-    index_elements=["target"], set_={"seq": _UPSERT.excluded.seq, "hash": _UPSERT.excluded.hash}
-)
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    """One event on its way out, with its final headers."""
+
+    pos: int
+    id: UUID
+    target: str
+    subject: str
+    headers: dict[str, str]
+    body: bytes
 
 
 class Relay:
@@ -96,73 +114,80 @@ class Relay:
         """
         sent = 0
         refused: dict[str, JetStreamError] = {}
-        while True:
-            numbered = await self._number(connection)
-            rows = await self._waiting(connection, refused)
-            outcomes = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
-            sent += await self._mark_sent(connection, rows, outcomes)
-            for row, outcome in zip(rows, outcomes, strict=True):
+        while batch := await self._take(connection, refused):
+            crash.point("K4", self.node)
+            outcomes = await self._publish(batch)
+            sent += await self._mark_sent(connection, batch, outcomes)
+            for outgoing, outcome in zip(batch, outcomes, strict=True):
                 if isinstance(outcome, JetStreamError):
-                    refused[row.target] = outcome
+                    refused[outgoing.target] = outcome
                 elif isinstance(outcome, BaseException):
                     raise outcome
             if not refused:
                 return sent
-            if not numbered and not rows:
-                raise next(iter(refused.values()))
+        for refusal in refused.values():
+            raise refusal
+        return sent
 
-    async def _waiting(self, connection: AsyncConnection, refused: Collection[str]) -> Sequence[Row[Any]]:
-        """The oldest unsent rows. One committed since the numbering has no number yet and waits for the next round."""
-        query = (
-            select(_TABLE)
-            .where(_TABLE.c.sent_at.is_(None), or_(_TABLE.c.linkseq.is_not(None), _TABLE.c.target == self.node))
-            .where(_TABLE.c.target.not_in(refused))
-            .order_by(_TABLE.c.pos)
-            .limit(_BATCH)
-        )
-        rows = (await connection.execute(query)).all()
+    async def _take(self, connection: AsyncConnection, refused: Collection[str]) -> Sequence[_Outgoing]:
+        """The oldest unsent events, numbered in this order where they have no number yet."""
+        rows = (await connection.execute(_UNSENT, {"refused": list(refused), "most": _BATCH})).all()
+        fresh = [row for row in rows if row.numbered and row.linkseq is None]
+        stamps = await self._number(connection, fresh) if fresh else {}
         await connection.commit()
-        return rows
+        return [_outgoing(row, stamps.get(row.pos, {})) for row in rows]
 
-    async def _mark_sent(
-        self, connection: AsyncConnection, rows: Sequence[Row[Any]], outcomes: Sequence[BaseException | None]
-    ) -> int:
-        done = [row.pos for row, outcome in zip(rows, outcomes, strict=True) if outcome is None]
-        if done:
-            await connection.execute(update(_TABLE).where(_TABLE.c.pos.in_(done)).values(sent_at=func.now()))
-            await connection.commit()
-        return len(done)
+    async def _number(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[int, dict[str, str]]:
+        """Give these rows the next numbers of their links; the headers that tell so, by row."""
+        heads = {head.target: (head.seq, head.hash) for head in await connection.execute(_HEADS)}
+        places, numbers, prevs, hashes = [], [], [], []
+        for row in rows:
+            seq, prev = heads.get(row.target, (0, FIRST_LINK))
+            seq += 1
+            head = link_hash(prev, seq, row.id, bytes(row.body))
+            heads[row.target] = (seq, head)
+            places.append(row.pos)
+            numbers.append(seq)
+            prevs.append(prev)
+            hashes.append(head)
+        values = {"places": places, "numbers": numbers, "prevs": prevs, "heads": hashes}
+        ends = {"targets": list(heads), "seqs": [seq for seq, _ in heads.values()]}
+        await connection.execute(_STAMP, {**values, **ends, "hashes": [head for _, head in heads.values()]})
+        return {pos: on_link(seq, prev) for pos, seq, prev in zip(places, numbers, prevs, strict=True)}
 
-    async def _number(self, connection: AsyncConnection) -> int:
-        """Give the next numbers of their links to rows that have none; how many. Self-links keep no ledger."""
-        rows = (await connection.execute(_UNNUMBERED, {"node": self.node})).all()
-        if not rows:
-            await connection.commit()
-            return 0
-        heads = {head.target: (head.seq, head.hash) for head in await connection.execute(_ALL_HEADS)}
-        numbered = [_numbered(row, heads) for row in rows]
-        await connection.execute(_STAMP, numbered)
-        await connection.execute(
-            _KEEP_HEADS, [{"target": target, "seq": seq, "hash": head} for target, (seq, head) in heads.items()]
-        )
-        await connection.commit()
-        return len(numbered)
+    async def _publish(self, batch: Sequence[_Outgoing]) -> Sequence[BaseException | None]:
+        sending = asyncio.gather(*(self._send(outgoing) for outgoing in batch), return_exceptions=True)
+        if crash.armed("K5", self.node):
+            await asyncio.sleep(0)  # the messages are written
+            await self._broker.connection.flush()  # and have reached the broker
+            crash.point("K5", self.node)
+        outcomes = await sending
+        crash.point("K6", self.node)
+        return outcomes
 
-    async def _send(self, row: Row[tuple[object, ...]]) -> None:
+    async def _send(self, outgoing: _Outgoing) -> None:
         await self._broker.publish(
-            bytes(row.body),
-            row.subject,
-            headers=dict(row.headers),
-            correlation_id=row.headers["ce-correlationid"],
-            stream=stream_name(row.target),  # without it the broker sends no receipt and the loss is silent
+            outgoing.body,
+            outgoing.subject,
+            headers=outgoing.headers,
+            correlation_id=outgoing.headers["ce-correlationid"],
+            stream=stream_name(outgoing.target),  # without it the broker sends no receipt and the loss is silent
             timeout=_PUBLISH_SECONDS,
         )
 
+    async def _mark_sent(
+        self, connection: AsyncConnection, batch: Sequence[_Outgoing], outcomes: Sequence[BaseException | None]
+    ) -> int:
+        done = [outgoing.pos for outgoing, outcome in zip(batch, outcomes, strict=True) if outcome is None]
+        if done:
+            await connection.execute(_SENT, {"places": done})
+            await connection.commit()
+        return len(done)
 
-def _numbered(row: Row[tuple[object, ...]], heads: dict[str, tuple[int, str]]) -> dict[str, object]:
-    """The row's place on its link; moves the link's head in `heads`."""
-    seq, prev = heads.get(row.target, (0, FIRST_LINK))
-    seq += 1
-    heads[row.target] = (seq, link_hash(prev, seq, row.id, bytes(row.body)))
-    envelope = Envelope.parse(row.headers).on_link(seq, prev)
-    return {"row_pos": row.pos, "number": seq, "stamped": envelope.headers()}
+
+def _outgoing(row: Row[Any], stamp: dict[str, str]) -> _Outgoing:
+    """A row sent again has a message id of its own: under the old one the broker would drop it as a duplicate."""
+    headers = row.headers | stamp
+    if row.replays:
+        headers["Nats-Msg-Id"] = f"{row.id}.r{row.replays}"
+    return _Outgoing(row.pos, row.id, row.target, row.subject, headers, bytes(row.body))

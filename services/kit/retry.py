@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.envelope import MalformedEnvelope
 from services.kit.dead_letters import DeadLetters, Message
-from services.kit.inbox import DifferentBody, Forged, UnknownEvent
+from services.kit.delivery import DifferentBody, Forged, UnknownEvent
 from services.kit.keyring import CannotOpen
 from services.kit.links import ChainBroken
 from services.kit.outages import is_down

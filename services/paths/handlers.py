@@ -9,14 +9,19 @@ from contracts.envelope import Envelope
 from contracts.events import DeadlineMissed, Event, PathAdvanced, ReminderDue
 from contracts.subjects import PATH_NODE
 from services.kit.database import Database
-from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.delivery import Forged
+from services.kit.inbox import Effect, Handlers, each
 from services.kit.plumbing import LinkCursor
 from services.paths.models import Freshness, Notice, PathCopy
 
 
 def handlers() -> Handlers:
     """Each event is about one institution's view."""
-    effects: dict[type[Event], Effect] = {PathAdvanced: _replace, ReminderDue: _note, DeadlineMissed: _note}
+    effects: dict[type[Event], Effect] = {
+        PathAdvanced: each(_replace),
+        ReminderDue: each(_note),
+        DeadlineMissed: each(_note),
+    }
     return Handlers(tenant=lambda event: event.agency, effects=effects)
 
 

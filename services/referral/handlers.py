@@ -10,7 +10,8 @@ from contracts import events
 from contracts.dossier import Dossier
 from contracts.envelope import Envelope
 from rules.lifecycle import RuleError, decide
-from services.kit.inbox import Effect, Forged, Handlers
+from services.kit.delivery import Forged
+from services.kit.inbox import Effect, Handlers, each
 from services.kit.sealing import unseal, unseal_text
 from services.referral import leases
 from services.referral.changes import record
@@ -34,8 +35,8 @@ def handlers(receiving: Receiving) -> Handlers:
         await _order(receiving, session, event, envelope)
 
     effects: dict[type[events.Event], Effect] = {
-        events.ReferralSubmitted: submitted,
-        events.ReferralRequested: requested,
+        events.ReferralSubmitted: each(submitted),
+        events.ReferralRequested: each(requested),
     }
     return Handlers(tenant=lambda event: event.receiver, effects=effects)
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import make_url, text
 
 from services.kit.database import Database
-from services.kit.plumbing import DDL
+from services.kit.plumbing import DDL, ROAD_DDL
 from stack.migrations import migrate
 from stack.secrets import Secrets, read
 from tests.kit.restartable import Server, restartable_nats, restartable_postgres
@@ -17,7 +17,7 @@ from tests.kit.road import EFFECTS, Road
 from tests.servers import data_folder
 
 MIGRATED = ("ops", "path")
-_TABLES = "outbox, link_head, link_cursor, inbox, known_version, dead_letter, effect"
+_TABLES = "outbox, link_head, link_cursor, link_receipt, link_alarm, inbox, known_version, dead_letter, effect"
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ async def _database(admin_url: str, name: str) -> Database:
     await connection.close()
     url = make_url(admin_url).set(database=name)
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-    await connection.execute(DDL + EFFECTS)
+    await connection.execute(DDL + ROAD_DDL + EFFECTS)
     await connection.close()
     return Database(url.set(drivername="postgresql+asyncpg"))
 

@@ -50,7 +50,8 @@ def envelope(
 ) -> Envelope:
     """The envelope in which this event travels; `link` is its number and the hash of the one before."""
     event_id = identity or uuid4()
-    plain = Envelope(
+    linkseq, linkprev = link or (None, None)
+    return Envelope(
         id=event_id,
         type=event.type(),
         source=source,
@@ -58,8 +59,9 @@ def envelope(
         time=event.at,
         version=event.version,
         correlation_id=event_id,
+        linkseq=linkseq,
+        linkprev=linkprev,
     )
-    return plain.on_link(*link) if link else plain
 
 
 def body(event: Event) -> bytes:

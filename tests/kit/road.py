@@ -26,7 +26,8 @@ from contracts.subjects import inbox_prefix, stream_name, stream_spec
 from services.kit.broker import Reader, consumer_config, make_broker
 from services.kit.database import Database
 from services.kit.dead_letters import DeadLetters
-from services.kit.inbox import Delivery, Handlers, Inbox
+from services.kit.delivery import Delivery
+from services.kit.inbox import Handlers, Inbox, each
 from services.kit.outbox import Outbox, outbox_channel
 from services.kit.relay import Relay
 from services.kit.wake import Bell, Listener
@@ -84,7 +85,8 @@ class Effects:
         await self.trouble(event, self.runs)
 
     def handlers(self) -> Handlers:
-        return Handlers(tenant=lambda _: None, effects={ReferralSubmitted: self.apply, ReferralRequested: self.apply})
+        effect = each(self.apply)
+        return Handlers(tenant=lambda _: None, effects={ReferralSubmitted: effect, ReferralRequested: effect})
 
 
 @dataclass(frozen=True)
@@ -261,9 +263,19 @@ class Road:
     async def dead(self) -> Sequence[Row[Any]]:
         return await self.rows(self.receiver, "select * from dead_letter where state = 'dead'")
 
+    async def execute(self, database: Database, statement: str) -> None:
+        async with database.transaction() as session:
+            await session.execute(text(statement))
+
     async def rows(self, database: Database, query: str) -> Sequence[Row[Any]]:
         async with database.transaction() as session:
             return (await session.execute(text(query))).all()
+
+
+async def finish(session: AsyncSession) -> None:
+    """Write what waits for the end of this transaction now."""
+    for work in session.info["last"].values():
+        await work(session)
 
 
 async def ended(*tasks: asyncio.Task[None]) -> None:

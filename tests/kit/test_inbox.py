@@ -10,7 +10,7 @@ from contracts.envelope import FIRST_LINK
 from contracts.events import Event, PathAdvanced
 from contracts.paths import PathView
 from contracts.subjects import stream_name
-from services.kit.inbox import Delivery, DifferentBody, Forged, UnknownEvent
+from services.kit.delivery import Delivery, DifferentBody, Forged, UnknownEvent
 from tests.kit.examples import AT, body, envelope, requested, submitted
 from tests.kit.road import SOURCE, TARGET, Road
 from tests.nodes import eventually

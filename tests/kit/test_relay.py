@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import FIRST_LINK, Envelope, link_hash
+from contracts.events import ReferralSubmitted
 from services.kit.outbox import Outbox
-from services.kit.relay import Relay
-from services.kit.wake import Bell
 from tests.kit.examples import submitted
-from tests.kit.road import PATH, SOURCE, TARGET, Road, ended
+from tests.kit.road import PATH, SOURCE, TARGET, Road, ended, finish
 from tests.nodes import eventually
 
 WRITERS, EACH = 8, 25
@@ -57,27 +56,12 @@ async def test_what_is_sent_is_what_was_stored(road: Road) -> None:
 async def test_a_writer_that_commits_late_is_numbered_late_and_not_forgotten(road: Road) -> None:
     async with road.sender.transaction() as session:
         late = await Outbox(SOURCE, "intake").publish(session, submitted(), source="ops-poraj", targets=(TARGET,))
+        await finish(session)
         early = await road.publish(submitted())
         assert await road.drain() == 1
     assert await road.drain() == 1
     rows = await road.outbox()
     assert {row.id: (row.pos, row.linkseq) for row in rows} == {late: (1, 2), early: (2, 1)}
-
-
-async def test_an_event_committed_while_the_relay_numbers_waits_for_a_number(road: Road) -> None:
-    class Overtaken(Relay):
-        """Another writer commits right after this relay has numbered."""
-
-        async def _number(self, connection: AsyncConnection) -> Any:
-            numbered = await super()._number(connection)
-            if not await road.outbox():
-                await road.publish(submitted())
-            return numbered
-
-    async with road.relay() as plain, road.sender.engine.connect() as connection:
-        relay = Overtaken(node=SOURCE, service="intake", database=road.sender, broker=plain._broker, bell=Bell())
-        assert [await relay.drain(connection) for _ in range(2)] == [0, 1]
-    assert [row.linkseq for row in await road.outbox()] == [1]
 
 
 async def test_each_target_has_numbers_of_its_own(road: Road) -> None:
@@ -88,14 +72,33 @@ async def test_each_target_has_numbers_of_its_own(road: Road) -> None:
     assert sorted(numbers) == [(TARGET, 1), (TARGET, 2), (PATH, 1), (PATH, 2)]
 
 
-async def test_a_self_link_keeps_no_ledger(road: Road) -> None:
+async def test_the_link_of_a_node_to_itself_is_numbered_like_any_other(road: Road) -> None:
     await road.publish(submitted(), targets=(SOURCE,))
     assert await road.drain() == 1
-    (row,) = await road.outbox()
-    assert row.linkseq is None
     (message,) = await road.messages(SOURCE)
+    assert (message.headers or {})["ce-linkseq"] == "1"
+    (head,) = await road.rows(road.sender, "select target, seq from link_head")
+    assert tuple(head) == (SOURCE, 1)
+
+
+async def test_what_takes_no_number_leaves_its_link_as_it_is(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReferralSubmitted, "numbered", False)
+    await road.publish(submitted())
+    assert await road.drain() == 1
+    (message,) = await road.messages()
     assert not {"ce-linkseq", "ce-linkprev"} & set(message.headers or {})
     assert await road.rows(road.sender, "select * from link_head") == []
+
+
+async def test_a_row_to_be_sent_again_goes_out_with_its_number_and_a_message_id_of_its_own(road: Road) -> None:
+    await road.publish(submitted())
+    await road.drain()
+    await road.execute(road.sender, "update outbox set sent_at = null, replays = 1")
+    assert await road.drain() == 1
+    first, again = await road.messages()
+    ids = [(message.headers or {}).pop("Nats-Msg-Id") for message in (first, again)]
+    assert ids[1] == f"{ids[0]}.r1"
+    assert (first.headers, first.data) == (again.headers, again.data)
 
 
 async def test_rows_stay_after_sending_with_the_bytes_as_sent(road: Road) -> None:

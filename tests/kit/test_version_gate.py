@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.envelope import Envelope
 from contracts.events import Event, ReferralSubmitted
 from services.kit.dead_letters import DeadLetters
-from services.kit.inbox import known_version, set_known_version
+from services.kit.gate import known_version, set_known_version
 from tests.kit.examples import body, envelope, requested, submitted
 from tests.kit.overlap import overlap
 from tests.kit.road import Road
@@ -123,27 +123,9 @@ async def test_a_parked_event_that_fails_becomes_a_dead_letter_and_the_ones_befo
     road.effects.trouble = trouble
     await road.take(*events[0])
     assert await applied_versions(road, referral_id) == [1, 2]
-    assert await states(road, referral_id) == {1: "applied", 2: "applied"}
+    assert await states(road, referral_id) == {1: "applied", 2: "applied", 3: "dead"}
     (letter,) = await DeadLetters(road.receiver).waiting()
     assert (letter.cause, letter.headers["ce-id"]) == ("LookupError", str(events[2][1].id))
-
-
-async def test_a_buried_parked_event_is_applied_when_it_is_sent_again(road: Road) -> None:
-    mended = False
-
-    async def trouble(event: Event, runs: int) -> None:
-        if event.version == 2 and not mended:
-            raise LookupError
-
-    referral_id = uuid4()
-    first, second = story(referral_id, (1, 2))
-    road.effects.trouble = trouble
-    await road.take(*second)
-    await road.take(*first)
-    assert await applied_versions(road, referral_id) == [1]
-    mended = True
-    await road.take(*second)
-    assert await applied_versions(road, referral_id) == [1, 2]
 
 
 async def test_a_parked_event_that_fails_does_not_keep_back_another_of_its_version(road: Road) -> None:

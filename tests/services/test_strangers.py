@@ -15,7 +15,8 @@ from contracts.ids import case_number
 from contracts.paths import PathView
 from contracts.subjects import subject
 from services.intake.handlers import handlers as intake_handlers
-from services.kit.inbox import Delivery, Forged, Handlers, Inbox
+from services.kit.delivery import Delivery, Forged
+from services.kit.inbox import Handlers, Inbox
 from services.kit.keyring import CannotOpen, load_keyring
 from services.kit.sealing import unseal
 from services.paths.handlers import handlers as paths_handlers

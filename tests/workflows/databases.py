@@ -10,9 +10,11 @@ from alembic.operations import Operations
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from contracts.subjects import PATH_NODE
 from services.kit.clock import DatabaseClock
 from services.kit.database import Database
 from services.kit.service import Service
+from stack.migrations import versions_of
 from tests.workflows.examples import DIRECTORY
 
 TEMPLATE = "path_template"
@@ -42,7 +44,8 @@ async def make_template(address: str) -> None:
 
 def _upgrade(connection: Connection) -> None:
     with Operations.context(MigrationContext.configure(connection)):
-        import_module("workflows.migrations.0001_path").upgrade()
+        for script in sorted(versions_of(PATH_NODE).glob("0*.py")):
+            import_module(f"workflows.migrations.{script.stem}").upgrade()
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from sqlmodel import SQLModel, col, select
 from contracts.envelope import Envelope
 from contracts.events import Event, PathAdvanced, ReferralSubmitted
 from contracts.subjects import subject
-from services.kit.inbox import Delivery, Inbox
+from services.kit.delivery import Delivery
+from services.kit.inbox import Inbox
 from services.kit.plumbing import OutboxRow
 from services.kit.service import Service
 from tests.workflows.examples import Referral, Story, event_id

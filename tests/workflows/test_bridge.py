@@ -6,7 +6,7 @@ import pytest
 
 from contracts.events import PathAdvanced, ReferralFact
 from contracts.paths import PathFact
-from services.kit.inbox import Forged
+from services.kit.delivery import Forged
 from services.kit.plumbing import OutboxRow
 from services.kit.service import Service
 from tests.workflows.deliveries import deliver, delivery_of, inbox_of, pictures_for, published, rows, state_of

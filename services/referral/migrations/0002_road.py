@@ -1,0 +1,11 @@
+"""Receipts, alarms, replays and the worklist of dead letters."""
+
+from services.kit import ddl
+from services.kit.plumbing import ROAD_DDL
+
+revision = "referral_0002"
+down_revision = "referral_0001"
+
+
+def upgrade() -> None:
+    ddl.run(ROAD_DDL)
