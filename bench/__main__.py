@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import make_url
 
-from bench import product, raw
-from bench.measure import tree_pss
+from bench import facts, product, raw
+from bench.measure import cpu_ms_each, cpu_seconds, tree_pss
 from services.kit.database import database_name
 from stack.files import ensure_folder
 from stack.institutions import read_directory
@@ -24,7 +24,7 @@ from stack.record import StackRecord
 from stack.secrets import read as read_secrets
 
 CLIENTS, HANDOVERS, PER_SECOND = 32, 600, 20
-PATHS, FACTS = 200, 2
+PATHS = 400
 _PORT = 8600
 
 
@@ -76,16 +76,17 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 async def _measure(data: Path) -> dict[str, Any]:
     record = StackRecord.model_validate_json((data / "stack.json").read_bytes())
     credentials = json.loads((data / "credentials.json").read_text())[product.SENDER]
-    directory = read_directory(data)
+    directory, secrets = read_directory(data), read_secrets(data)
     node = directory[product.RECEIVER].node
     async with httpx2.AsyncClient(timeout=60) as http:
         receiver = await asyncpg.create_pool(_database(record, node), min_size=1, max_size=1)
         path = await asyncpg.create_pool(_database(record, "path"), min_size=1, max_size=1)
         ours = product.Product(http, credentials["url"], credentials["token"], directory, receiver)
         _say("hand-overs of the product")
+        spent = cpu_seconds(record.parts)
         handoffs = await product.measure_handoffs(ours, clients=CLIENTS, count=HANDOVERS)
-        _say("its path facts")
-        facts = await product.measure_facts(path, HANDOVERS)
+        await product.settled(path)
+        cpu = cpu_ms_each(spent, cpu_seconds(record.parts), HANDOVERS)
         _say("its latency")
         latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
         sender = await asyncpg.connect(_database(record, directory[product.SENDER].node))
@@ -93,23 +94,35 @@ async def _measure(data: Path) -> dict[str, Any]:
         await sender.close()
         await receiver.close()
         await path.close()
+    _say("its path facts")
+    facts_rate = await facts.measure_facts(
+        nats_url=record.nats_url,
+        secrets=secrets,
+        temporal_address=record.temporal_address,
+        directory=directory,
+        sender=product.SENDER,
+        receiver=product.RECEIVER,
+        paths=PATHS,
+        at_once=CLIENTS,
+    )
     _say("the raw chain")
     chain, raw_latency = await raw.measure_chain(
         database_url=record.database_url,
         nats_url=record.nats_url,
-        nats_password=read_secrets(data).nats_admin,
+        nats_password=secrets.nats_admin,
         body=body,
         clients=CLIENTS,
         count=HANDOVERS * 2,
         per_second=PER_SECOND,
     )
     _say("raw signals and local activities")
-    raw_facts = await raw.measure_facts(record.temporal_address, paths=PATHS, facts=FACTS, at_once=CLIENTS)
+    raw_facts = await raw.measure_facts(record.temporal_address, paths=PATHS, facts=facts.FACTS, at_once=CLIENTS)
     return {
         "handoffs_per_s": (handoffs, chain),
         "latency_p50_ms": (latency.p50, raw_latency.p50),
         "latency_p99_ms": (latency.p99, raw_latency.p99),
-        "path_facts_per_s": (facts, raw_facts),
+        "path_facts_per_s": (facts_rate, raw_facts),
+        **{f"cpu_ms_per_handoff_{part}": spent for part, spent in cpu.items()},
     }
 
 

@@ -5,7 +5,6 @@ import random
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
 
 import asyncpg
 import httpx2
@@ -75,12 +74,10 @@ async def measure_latency(product: Product, *, per_second: int, count: int) -> L
     return Latency.of([seconds[identity] for identity in identities])
 
 
-async def measure_facts(path: asyncpg.Pool, referrals: int) -> float:
-    """Facts a second that the path node took in and brought to their workflows: two for each referral so far."""
-    while await path.fetchval("select count(sent_at) from path.wake") < 2 * referrals:
-        await asyncio.sleep(0.05)
-    row: Any = await path.fetchrow(
-        "select count(*) as facts,"
-        " extract(epoch from (select max(sent_at) from path.wake) - min(received_at)) as seconds from path.fact"
-    )
-    return float(row["facts"]) / float(row["seconds"])
+async def settled(path: asyncpg.Pool) -> None:
+    """Return when the path node has brought all facts to their workflows and told of all paths."""
+    while await path.fetchval(
+        "select exists (select from path.wake where sent_at is null) or exists (select from path.untold)"
+        " or exists (select from path.outbox where sent_at is null)"
+    ):
+        await asyncio.sleep(0.1)

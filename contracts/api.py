@@ -178,16 +178,24 @@ class Path(Message):
 
 
 class Notification(Message):
-    """A reminder that fell due, or a deadline that passed."""
+    """A reminder that fell due, a deadline that passed, or a message that could not be handled.
+
+    The first two name rule, referral and instant; the last has a `cause`, a `sentence` in the caller's language, the id
+    of the dead letter, and the `outcome` once it was dealt with.
+    """
 
     id: UUID
-    kind: Literal["reminder_due", "deadline_missed"]
+    kind: Literal["reminder_due", "deadline_missed", "dead_letter"]
     path_id: UUID
-    referral_id: UUID
-    rule: Code
+    referral_id: UUID | None
+    rule: Code | None
     audience: Audience | None
-    due_at: Instant
+    due_at: Instant | None
     at: Instant
+    cause: Code | None = None
+    sentence: str | None = None
+    node: Slug | None = None
+    outcome: Literal["resolved", "dropped"] | None = None
 
 
 class NotificationPage(Message):

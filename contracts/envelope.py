@@ -93,4 +93,9 @@ def body_hash(body: bytes) -> str:
 
 def link_hash(prev: str, seq: int, event_id: UUID, body: bytes) -> str:
     """The head of a link after this event: covers the whole chain before it, its number, its id and its body."""
-    return sha256(f"{prev}\n{seq}\n{event_id}\n{body_hash(body)}".encode()).hexdigest()
+    return chained(prev, seq, event_id, body_hash(body))
+
+
+def chained(prev: str, seq: int, event_id: UUID, digest: str) -> str:
+    """`link_hash` where only the hash of the body is at hand."""
+    return sha256(f"{prev}\n{seq}\n{event_id}\n{digest}".encode()).hexdigest()

@@ -15,7 +15,7 @@ PATH_NODE = "path"
 READS: dict[str, tuple[Family, ...]] = {
     "intake": ("referral",),
     "referral": ("intake",),
-    "paths": ("path",),
+    "paths": ("path", "road"),
     "path": ("intake", "referral"),
 }
 """Reading service -> the families it takes. `path` runs on the path node, the others on the nodes of institutions."""
@@ -29,9 +29,9 @@ def subject(event: Event, *, source: str, target: str) -> str:
     return f"ev.{source}.{target}.{event.family}.{event.name}"
 
 
-def control_subject(source: str, target: str, what: str) -> str:
-    """Unnumbered talk between two nodes: `ctl.path.ops.heartbeat`."""
-    return f"ctl.{source}.{target}.{what}"
+def control_subject(source: str, target: str, family: str, what: str) -> str:
+    """Unnumbered talk about a link: `ctl.path.ops.path.heartbeat`."""
+    return f"ctl.{source}.{target}.{family}.{what}"
 
 
 def stream_name(node: str) -> str:
@@ -45,6 +45,11 @@ def services_of(node: str) -> tuple[str, ...]:
 def schemas_of(node: str) -> tuple[str, ...]:
     """The database schemas of a node: one per reading service, and `edge` for who may call."""
     return services_of(node) if node == PATH_NODE else (*services_of(node), "edge")
+
+
+def readers_of(family: str, nodes: Iterable[str]) -> tuple[str, ...]:
+    """Those of `nodes` where a service reads this family."""
+    return tuple(node for node in nodes if any(family in READS[service] for service in services_of(node)))
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,47 @@ def migrate(data: Data = VAR) -> None:
 
 
 @app.command()
-def provision(data: Data = VAR) -> None:
+def provision(
+    keep: Annotated[bool, typer.Option("--keep", help="Pilnuj ich dalej: odtwarzaj, co zniknie.")] = False,
+    data: Data = VAR,
+) -> None:
     """Załóż strumienie i konsumentów w NATS."""
     from stack.environment import export
     from stack.files import ensure_folder
-    from stack.setup import provision
+    from stack.setup import keep_provisioned, provision
 
-    export(ensure_folder(data))
-    asyncio.run(provision(data))
+    if keep:
+        export(data)
+        asyncio.run(keep_provisioned(data, print))
+    else:
+        export(ensure_folder(data))
+        asyncio.run(provision(data))
+
+
+@app.command()
+def verify(
+    one: Annotated[str, typer.Argument(help="Węzeł, albo plik z łańcuchem węzła.")],
+    other: Annotated[str, typer.Argument(help="Drugi węzeł albo plik; z --export plik, który powstanie.")],
+    to_file: Annotated[bool, typer.Option("--export", help="Zapisz łańcuch węzła dla innej instytucji.")] = False,
+    data: Data = VAR,
+    as_json: Json = False,
+) -> None:
+    """Porównaj zapisy dwóch węzłów; kod 1, gdy zdarzenie zmieniono, brakuje go, jest podwójne albo zamienione."""
+    from stack.environment import export
+    from stack.verify import differences, exported, load
+
+    if not Path(one).is_file() or not (to_file or Path(other).is_file()):
+        export(data)
+    if to_file:
+        Path(other).write_text(exported(asyncio.run(load(data, one))), encoding="utf-8")
+        return
+    found = differences(asyncio.run(load(data, one)), asyncio.run(load(data, other)))
+    if as_json:
+        _print_json([finding.document() for finding in found])
+    else:
+        print("\n".join(finding.sentence for finding in found) or "Zapisy obu stron są zgodne.")
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command("nats-config")
@@ -165,24 +198,81 @@ def sample(sender: str, receiver: str, data: Data = VAR) -> None:
     _print_json(sample(data, sender, receiver))
 
 
+Letter = Annotated[str, typer.Argument(help="Identyfikator z listy.")]
+
+
 @deadletters.command("list")
-def list_deadletters(data: Data = VAR) -> None:
-    """Wypisz je (JSON)."""
+def list_deadletters(
+    data: Data = VAR,
+    every: Annotated[bool, typer.Option("--all", help="Także ponawiane i załatwione.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Wypisz te, które czekają na decyzję, od najstarszego."""
+    from rich.console import Console
+
     from stack.deadletters import list_
+    from stack.environment import export
+    from stack.worklist_view import table
+
+    export(data)
+    found = asyncio.run(list_(data, every=every))
+    if as_json:
+        _print_json([each.model_dump(mode="json") for each in found])
+    else:
+        Console().print(table(found))
+
+
+@deadletters.command("show")
+def show_deadletter(letter: Letter, data: Data = VAR, as_json: Json = False) -> None:
+    """Pokaż jedno: przyczynę, co zrobić, nagłówki i jawne pola."""
+    from rich.console import Console
+
+    from stack import worklist_view
+    from stack.deadletters import show
     from stack.environment import export
 
     export(data)
-    _print_json(asyncio.run(list_(data)))
+    found = asyncio.run(show(data, letter))
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        Console().print(worklist_view.letter(found))
 
 
 @deadletters.command("retry")
-def retry_deadletter(letter: Annotated[str, typer.Argument(help="Identyfikator z listy.")], data: Data = VAR) -> None:
-    """Obsłuż zdarzenie jeszcze raz."""
+def retry_deadletter(letter: Letter, data: Data = VAR, as_json: Json = False) -> None:
+    """Obsłuż zdarzenie jeszcze raz, gdy przyczyna jest usunięta; kod 1, gdy znowu się nie udało."""
     from stack.deadletters import retry
     from stack.environment import export
 
     export(data)
-    asyncio.run(retry(data, letter))
+    _tell_outcome(asyncio.run(retry(data, letter)), as_json)
+
+
+@deadletters.command("drop")
+def drop_deadletter(
+    letter: Letter,
+    reason: Annotated[str, typer.Option("--reason", help="Dlaczego; zostaje zapisane.")],
+    data: Data = VAR,
+    as_json: Json = False,
+) -> None:
+    """Pomiń zdarzenie na stałe; to, co czeka za nim, pójdzie dalej."""
+    from stack.deadletters import drop
+    from stack.environment import export
+
+    export(data)
+    _tell_outcome(asyncio.run(drop(data, letter, reason)), as_json)
+
+
+def _tell_outcome(found: Any, as_json: bool) -> None:
+    from stack.worklist_view import outcome
+
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        print(outcome(found))
+    if found.wish is None and found.state == "dead":
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -2,21 +2,22 @@
 
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from fastapi import FastAPI
 from faststream.nats import NatsBroker
 
-from contracts.control import HEARTBEAT, Heartbeat
 from contracts.directory import Directory
-from contracts.subjects import PATH_NODE, control_subject
 from services.edge.api import Desks
 from services.edge.app import edge_app
 from services.edge.tokens import Tokens
 from services.intake.api import SenderSide
 from services.intake.context import Intake
 from services.intake.handlers import handlers as intake_handlers
+from services.kit import retention
 from services.kit.broker import Reader, check_drift, check_server, make_broker
+from services.kit.calm import calm
 from services.kit.clock import Clock, DatabaseClock
 from services.kit.database import Database, service_url
 from services.kit.dead_letters import DeadLetters
@@ -26,6 +27,8 @@ from services.kit.outbox import outbox_channel
 from services.kit.relay import Relay
 from services.kit.service import Service
 from services.kit.settings import Settings
+from services.kit.signing import load_signer
+from services.kit.talk import Talk
 from services.kit.wake import Listener
 from services.paths.api import PathsDesk
 from services.paths.handlers import handlers as paths_handlers
@@ -34,6 +37,7 @@ from services.referral import sweep
 from services.referral.api import ReceiverSide
 from services.referral.context import Receiving
 from services.referral.handlers import handlers as referral_handlers
+from stack.ends import reading_end, writing_end
 from stack.operations import add_operations
 from stack.secrets import Secrets
 
@@ -63,6 +67,11 @@ class Base:
     def service(self, name: str) -> Service:
         return Service(name, self.node, self.directory, self.database(name), self.clock)
 
+    @cached_property
+    def talk(self) -> Talk:
+        """What this node says to others of the links between them. Raises FileNotFoundError without signing keys."""
+        return Talk(self.broker, load_signer(self.settings.data, self.node))
+
     def read(self, service: str, handlers: Handlers) -> None:
         """Bind a service's handlers to its consumer."""
         database = self.database(service)
@@ -81,6 +90,7 @@ class Base:
         check_server(self.broker.connection)
         await check_drift(self.broker.connection.jetstream(), self.node)
         await self.broker.start()
+        calm(self.broker)
 
     async def close(self) -> None:
         await self.broker.stop()
@@ -103,16 +113,23 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[FastAPI, list[Task]]:
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
         base.read("intake", intake_handlers(keyring))
-        tasks.append(base.relay("intake", listener).run())
+        tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
+        tasks.append(retention.run(base.service("intake"), retention.STORED_ANSWERS))
     if "referral" in parts:
         base.read("referral", referral_handlers(receiving))
         tasks += [base.relay("referral", listener).run(), sweep.run(receiving)]
+        tasks += [*_both_ends(base.service("referral"), base.talk), retention.run(base.service("referral"))]
     if "paths" in parts:
         base.read("paths", paths_handlers())
-        _hear_heartbeats(base)
+        tasks += reading_end(base.service("paths"), base.talk, partial(hear, base.database("paths")))
+        tasks.append(retention.run(base.service("paths")))
     app = _application(base, parts, intake, receiving, paths_desk)
     add_operations(app, base.node, base.broker, base.databases)
     return app, tasks
+
+
+def _both_ends(service: Service, talk: Talk) -> list[Task]:
+    return [*writing_end(service, talk), *reading_end(service, talk)]
 
 
 def _application(
@@ -124,11 +141,3 @@ def _application(
     tokens = Tokens(base.database("edge"), base.clock)
     desks = Desks(tokens=tokens, sender=SenderSide(intake), receiver=ReceiverSide(receiving), paths=paths_desk)
     return edge_app(base.node, desks)
-
-
-def _hear_heartbeats(base: Base) -> None:
-    database = base.database("paths")
-
-    @base.broker.subscriber(control_subject(PATH_NODE, base.node, HEARTBEAT))
-    async def heartbeat(message: Heartbeat) -> None:
-        await hear(database, message)

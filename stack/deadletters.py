@@ -1,77 +1,115 @@
-"""Dead letters from outside: what waits for a person, and sending one again once its cause is mended."""
+"""Dead letters of all nodes from outside: what waits for a person, and what the person decides.
 
+A decision is only noted here; the service that could not handle the message carries it out, now or when it runs again.
+"""
+
+import getpass
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-import nats
-from sqlmodel import select
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
-from contracts.directory import Directory
-from contracts.subjects import PATH_NODE, services_of, stream_name
+from contracts.subjects import PATH_NODE, services_of
+from contracts.worklist import DeadLetterDetail, DeadLetterItem, Decision, Wish
 from services.kit.database import Database
-from services.kit.dead_letters import DeadLetters
-from services.kit.plumbing import DeadLetter
+from services.kit.decisions import NotWaiting, decide
+from services.kit.letters import DEAD, EVERY, Place, Waiting, detail, item, letter, letters
 from services.kit.settings import Settings
 from stack.databases import node_database
 from stack.errors import StackError
 from stack.institutions import read_directory
-from stack.secrets import read
-from stack.servers.nats import ADMIN
 
 
-async def list_(data: Path) -> list[dict[str, Any]]:
-    """The dead letters of all services, oldest first: where, why, since when. Bodies are not shown."""
-    letters = []
-    for node, service in _services(read_directory(data)):
-        database = node_database(Settings().database_url, data, node, service)
-        try:
-            waiting = await DeadLetters(database).waiting()
-        finally:
-            await database.close()
-        letters += [
-            {"id": row.id, "node": node, "service": service, "subject": row.subject, "cause": row.cause}
-            | {"attempts": row.attempts, "first_at": row.first_at, "last_at": row.last_at}
-            for row in waiting
-        ]
-    return sorted(letters, key=lambda letter: letter["first_at"])
+async def list_(data: Path, *, every: bool = False) -> list[DeadLetterItem]:
+    """What waits for a person at all nodes, oldest first; with `every` also what is still tried or was dealt with.
+
+    Raises StackError.
+    """
+    found: list[DeadLetterItem] = []
+    for place in _places(data):
+        async with _database(data, place) as database, database.transaction() as session:
+            waiting = await letters(session, states=EVERY if every else DEAD)
+            found += [item(each, place, "pl") for each in waiting]
+    return sorted(found, key=lambda each: each.first_at)
 
 
-async def retry(data: Path, letter: str) -> None:
-    """Send the message again, under a new message id and its own event id. Raises StackError."""
+async def show(data: Path, given: str) -> DeadLetterDetail:
+    """One letter, as far as it may be shown. Raises StackError."""
+    wanted = _id(given)
+    for place in _places(data):
+        async with _database(data, place) as database, database.transaction() as session:
+            if found := await letter(session, wanted):
+                return detail(found, place, "pl")
+    raise _unknown(given)
+
+
+async def retry(data: Path, given: str) -> DeadLetterDetail:
+    """Have the event handled once more; the letter with what came of it. Raises StackError."""
+    return await _decide(data, given, "retry", None)
+
+
+async def drop(data: Path, given: str, reason: str) -> DeadLetterDetail:
+    """Give the event up, so that what waits behind it follows; the letter with what came of it. Raises StackError."""
     try:
-        wanted = UUID(letter)
+        decision = Decision(reason=reason)
+    except ValidationError:
+        raise StackError("Powód musi mieć od 3 do 500 znaków.", "Podaj go: --reason 'dlaczego'.") from None
+    return await _decide(data, given, "drop", decision.reason)
+
+
+async def _decide(data: Path, given: str, what: Wish, reason: str | None) -> DeadLetterDetail:
+    wanted = _id(given)
+    for place in _places(data):
+        async with _database(data, place) as database:
+            if found := await _decided(database, wanted, what, reason):
+                return detail(found, place, "pl")
+    raise _unknown(given)
+
+
+async def _decided(database: Database, wanted: UUID, what: Wish, reason: str | None) -> Waiting | None:
+    try:
+        return await decide(database, wanted, what, by=_operator(), reason=reason)
+    except NotWaiting:
+        raise StackError(
+            "To zdarzenie nie czeka na decyzję: jest jeszcze ponawiane albo zostało już załatwione.",
+            f"Sprawdź: sciezka deadletters show {wanted}.",
+        ) from None
+
+
+def _operator() -> str:
+    """Whoever runs the command, as the operating system knows them."""
+    try:
+        return f"operator {getpass.getuser()}"
+    except KeyError:  # an account without a name, as in containers
+        return f"operator {os.getuid()}"
+
+
+def _places(data: Path) -> list[Place]:
+    nodes = (*read_directory(data).nodes, PATH_NODE)
+    return [Place(node, service) for node in nodes for service in services_of(node)]
+
+
+@asynccontextmanager
+async def _database(data: Path, place: Place) -> AsyncIterator[Database]:
+    database = node_database(Settings().database_url, data, place.node, place.service)
+    try:
+        yield database
+    except (DBAPIError, OSError) as error:
+        raise StackError(f"Baza węzła {place.node} nie odpowiada.", "Sprawdź: sciezka doctor.") from error
+    finally:
+        await database.close()
+
+
+def _id(given: str) -> UUID:
+    try:
+        return UUID(given)
     except ValueError:
-        raise _unknown(letter) from None
-    for node, service in _services(read_directory(data)):
-        database = node_database(Settings().database_url, data, node, service)
-        try:
-            if await _send_again(data, database, node, wanted):
-                return
-        finally:
-            await database.close()
-    raise _unknown(letter)
+        raise _unknown(given) from None
 
 
-async def _send_again(data: Path, database: Database, node: str, wanted: UUID) -> bool:
-    async with database.transaction() as session:
-        row = (await session.exec(select(DeadLetter).where(DeadLetter.id == wanted).with_for_update())).one_or_none()
-        if row is None or row.state != "dead":
-            return False
-        client = await nats.connect(Settings().nats_url, user=ADMIN, password=read(data).nats_admin)
-        try:
-            headers = row.headers | {"Nats-Msg-Id": f"{row.id}.r{row.attempts}"}
-            await client.jetstream().publish(row.subject, row.body, stream=stream_name(node), headers=headers)
-        finally:
-            await client.close()
-        row.state = "resolved"
-        session.add(row)
-    return True
-
-
-def _services(directory: Directory) -> list[tuple[str, str]]:
-    return [(node, service) for node in (*directory.nodes, PATH_NODE) for service in services_of(node)]
-
-
-def _unknown(letter: str) -> StackError:
-    return StackError(f"Nie ma takiego zdarzenia: {letter}.", "Sprawdź listę: sciezka deadletters list.")
+def _unknown(given: str) -> StackError:
+    return StackError(f"Nie ma takiego zdarzenia: {given}.", "Sprawdź listę: sciezka deadletters list --all.")

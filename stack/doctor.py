@@ -1,39 +1,35 @@
-"""`sciezka doctor`: looks at every part of the running system and says what is wrong with it."""
+"""`sciezka doctor`: looks at every part of the running system and says what is wrong with it, and what to do.
+
+A part that is down is named once: what can only be asked through it is then left out.
+"""
 
 import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Iterable
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-from asyncpg.exceptions import InterfaceError, PostgresError
-from nats.errors import Error as NatsError
-
-from services.kit.broker import OLDEST_SERVER
+from contracts.directory import Directory
+from contracts.subjects import PATH_NODE
 from stack import processes, record, secrets
 from stack.environment import DATABASE, NATS, TEMPORAL, export
 from stack.errors import StackError
+from stack.findings import Check, judged, report, well, wrong
 from stack.forks import NAME as ZYGOTE
 from stack.institutions import read_directory
+from stack.look_at_clock import look_at_temporal
+from stack.look_at_record import look_at_postgres
+from stack.look_at_road import look_at_nats
 from stack.nodes import ports_of
-from stack.probes import SECONDS, ask_nats, http_answers
-from stack.servers.nats import ADMIN
+from stack.probes import http_answers
+
+__all__ = ["Check", "examine", "report"]
 
 FREE_BYTES = 1_000_000_000
-POSTGRES_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
+LONGEST_SECONDS = 20.0
+"""For one server with everything that is asked of it."""
+
 PRIVATE_FILES = ("secrets.json", "stack.json", "credentials.json", "nats/nats.conf")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at. `detail` says in Polish what was found; it holds no secret."""
-
-    name: str
-    ok: bool
-    detail: str
 
 
 async def examine(data: Path) -> tuple[Check, ...]:
@@ -44,40 +40,41 @@ async def examine(data: Path) -> tuple[Check, ...]:
         known = secrets.read(data)
         directory = read_directory(data)
     except StackError as error:
-        return (*checks, Check("stack", False, f"{error.sentence} {error.remedy}"))
-    running = record.read(data)
+        return (*checks, wrong("stack", "stack", sentence=error.sentence, remedy=error.remedy))
+    nodes = (*directory.nodes, PATH_NODE)
     asked = [
-        _asked("nats", _nats(os.environ[NATS], known.nats_admin)),
-        _asked("postgres", _postgres(os.environ[DATABASE])),
-        _asked("temporal", _temporal(os.environ[TEMPORAL])),
+        _within("nats", look_at_nats(os.environ[NATS], known.nats_admin, nodes)),
+        _within("postgres", look_at_postgres(os.environ[DATABASE], nodes)),
+        _within("temporal", look_at_temporal(os.environ[TEMPORAL])),
+        *_of_running(data, directory, checks),
     ]
-    if running is not None:
-        ports = ports_of(directory, running.port)
-        checks += _processes(running, ports)
-        asked += [_asked(f"{node}/ready", _node(port)) for node, port in ports.items()]
-    return (*checks, *await asyncio.gather(*asked))
+    for found in await asyncio.gather(*asked):
+        checks += found
+    return tuple(checks)
 
 
-def report(checks: Sequence[Check]) -> dict[str, Any]:
-    """What `--json` prints."""
-    return {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
+def _of_running(data: Path, directory: Directory, checks: list[Check]) -> list[Awaitable[list[Check]]]:
+    """Adds what the record of `up` tells of processes to `checks`; the questions to its nodes."""
+    running = record.read(data)
+    if running is None:
+        return []
+    ports = ports_of(directory, running.port)
+    checks += _processes(running, ports)
+    return [_node(node, port) for node, port in ports.items()]
 
 
-async def _asked(name: str, question: Awaitable[str]) -> Check:
-    """`question` answers with what it found, or raises `StackError` with what is wrong."""
+async def _within(name: str, looking: Awaitable[list[Check]]) -> list[Check]:
     try:
-        async with asyncio.timeout(2 * SECONDS):
-            return Check(name, True, await question)
-    except StackError as error:
-        return Check(name, False, error.sentence)
-    except (OSError, TimeoutError, RuntimeError, NatsError, PostgresError, InterfaceError) as error:
-        return Check(name, False, f"nie odpowiada ({type(error).__name__})")
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await looking
+    except TimeoutError as error:
+        return [wrong(name, name, cause=type(error).__name__)]
 
 
 def _disk(data: Path) -> Check:
     existing = next(folder for folder in (data.absolute(), *data.absolute().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
-    return Check("disk", free >= FREE_BYTES, f"wolne {free / 1e9:.1f} GB, potrzeba {FREE_BYTES / 1e9:.0f} GB")
+    return judged("disk", "disk", free >= FREE_BYTES, free=f"{free / 1e9:.1f}", needed=f"{FREE_BYTES / 1e9:.0f}")
 
 
 def _private_files(data: Path) -> list[Check]:
@@ -86,58 +83,18 @@ def _private_files(data: Path) -> list[Check]:
         path = data / name
         if path.exists():
             mode = path.stat().st_mode & 0o777
-            checks.append(Check(name, mode & 0o077 == 0, f"prawa {mode:o}, potrzeba 600"))
+            checks.append(judged("private_file", name, mode & 0o077 == 0, mode=f"{mode:o}"))
     return checks
 
 
 def _processes(running: record.StackRecord, nodes: Iterable[str]) -> list[Check]:
-    checks = [Check("process/up", processes.is_alive(running.process), f"pid {running.pid}")]
+    checks = [judged("process", "process/up", processes.is_alive(running.process), pid=running.pid)]
     for part in running.parts:
-        alive = processes.is_alive(part.process)
-        found = f"pid {part.pid}" if alive else f"proces {part.pid} nie żyje"
-        checks.append(Check(f"process/{part.name}", alive, found))
+        checks.append(judged("process", f"process/{part.name}", processes.is_alive(part.process), pid=part.pid))
     missing = {*nodes, ZYGOTE} - {part.name for part in running.parts}
-    return [*checks, *(Check(f"process/{name}", False, "nie został uruchomiony") for name in sorted(missing))]
+    return [*checks, *(wrong("process_missing", f"process/{name}") for name in sorted(missing))]
 
 
-async def _nats(url: str, password: str) -> str:
-    client = await ask_nats(url, ADMIN, password)
-    try:
-        version = client.connected_server_version
-        await client.jetstream().account_info()
-    finally:
-        await client.close()
-    found = (version.major, version.minor, version.patch)
-    text = ".".join(map(str, found))
-    if found < OLDEST_SERVER:
-        oldest = ".".join(map(str, OLDEST_SERVER))
-        raise StackError(f"wersja {text}, potrzeba co najmniej {oldest}", "Zaktualizuj serwer NATS.")
-    return f"wersja {text}, JetStream działa"
-
-
-async def _postgres(url: str) -> str:
-    connection = await asyncpg.connect(url, timeout=SECONDS)
-    try:
-        version = await connection.fetchval("SELECT current_setting('server_version')")
-        found = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in POSTGRES_SETTINGS}
-    finally:
-        await connection.close()
-    wrong = [f"{name}={value}" for name, value in found.items() if value != "on"]
-    if wrong:
-        raise StackError(f"niebezpieczne ustawienia: {', '.join(wrong)}", "Włącz je: bez nich zapis może przepaść.")
-    return f"wersja {version}, zapis trwały, sumy kontrolne stron"
-
-
-async def _temporal(address: str) -> str:
-    from temporalio.service import ConnectConfig, ServiceClient
-
-    client = await ServiceClient.connect(ConnectConfig(target_host=address))
-    if not await client.check_health():
-        raise StackError("zgłasza, że nie jest gotowy", "Zobacz dziennik serwera Temporal.")
-    return "działa"
-
-
-async def _node(port: int) -> str:
-    if not await http_answers(port, "/ready"):
-        raise StackError(f"nie jest gotowy (port {port})", "Zobacz dziennik węzła.")
-    return f"gotowy na porcie {port}"
+async def _node(node: str, port: int) -> list[Check]:
+    ready = await http_answers(port, "/ready")
+    return [(well if ready else wrong)("node_ready", f"{node}/ready", port=port)]

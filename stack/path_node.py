@@ -2,13 +2,15 @@
 
 from fastapi import FastAPI
 
+from services.kit import retention
 from services.kit.wake import Listener
 from stack.compose import Base, Task
+from stack.ends import reading_end, writing_end
 from stack.landing import add_landing
 from stack.operations import add_operations
-from workflows import heartbeat, scan
+from workflows import scan, telling
 from workflows.bridge import handlers
-from workflows.store import WAKE_CHANNEL
+from workflows.store import UNTOLD_CHANNEL, WAKE_CHANNEL
 from workflows.worker import run_temporal
 
 
@@ -21,7 +23,10 @@ def compose_path(base: Base) -> tuple[FastAPI, list[Task]]:
         base.relay("path", listener).run(),
         run_temporal(service, base.settings.temporal_address, listener.bell(WAKE_CHANNEL)),
         scan.run(service),
-        heartbeat.run(service, base.broker),
+        telling.run(service, listener.bell(UNTOLD_CHANNEL)),
+        *writing_end(service, base.talk, telling.untold_since),
+        *reading_end(service, base.talk),
+        retention.run(service, retention.ARRIVED_FACTS),
         listener.run(),
     ]
     app = FastAPI(title="Ścieżka: path", docs_url=None, redoc_url=None, openapi_url=None)

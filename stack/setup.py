@@ -1,6 +1,7 @@
 """What must be there before a node can start: directory, keys, databases, streams, credentials. Idempotent."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from contracts.directory import Directory
@@ -12,8 +13,8 @@ from services.kit.keyring import ensure_keys
 from services.kit.settings import Settings
 from stack import migrations, provisioning
 from stack.credentials import ensure_credentials, register
-from stack.institutions import ensure_directory
-from stack.secrets import Secrets, ensure
+from stack.institutions import ensure_directory, read_directory
+from stack.secrets import Secrets, ensure, read
 from stack.servers.nats import ADMIN
 
 
@@ -40,6 +41,12 @@ async def provision(data: Path) -> None:
     """Streams and consumers."""
     nodes = all_nodes(ensure_directory(data))
     await provisioning.provision(Settings().nats_url, ADMIN, ensure(data, nodes).nats_admin, nodes)
+
+
+async def keep_provisioned(data: Path, told: Callable[[str], None]) -> None:
+    """Keep streams and consumers as they must be, for ever; `told` is given each thing that was mended."""
+    nodes = all_nodes(read_directory(data))
+    await provisioning.keep(Settings().nats_url, ADMIN, read(data).nats_admin, nodes, told)
 
 
 async def _let_in(data: Path, directory: Directory, urls: dict[str, str]) -> None:

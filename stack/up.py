@@ -88,7 +88,20 @@ class _Stack:
 
                 await seed(self._data, self._voice.say)
         self._tell_addresses()
-        await self._supervisor.watch()
+        await self._watch()
+
+    async def _watch(self) -> None:
+        """Watch the processes, and what NATS must have for them."""
+        from stack.setup import keep_provisioned
+
+        keeper = asyncio.create_task(keep_provisioned(self._data, self._tell_mended))
+        try:
+            await self._supervisor.watch()
+        finally:
+            keeper.cancel()
+
+    def _tell_mended(self, what: str) -> None:
+        self._voice.say(f"nats: poprawiono strumienie ({what})")
 
     async def stop(self) -> None:
         """End every process, the nodes first."""

@@ -1,21 +1,33 @@
-"""The bridge from events to paths: one event of a referral becomes one fact, in one transaction with all it brings."""
+"""The bridge from events to paths: one event of a referral becomes one fact, in one transaction with all it brings.
 
-from collections.abc import Mapping
+Events that arrive together are taken in together.
+"""
 
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.directory import Directory
 from contracts.envelope import Envelope
 from contracts.events import REGISTRY, Event, ReferralFact, ReferralSubmitted
-from services.kit.delivery import Forged
-from services.kit.inbox import Effect, Handlers, each
+from contracts.paths import PathFact
+from services.kit import tracing
+from services.kit.delivery import Forged, Taken
+from services.kit.inbox import Effect, Handlers
 from services.kit.service import Service
+from services.kit.taking import carried
 from workflows import store
 from workflows.agenda import apply
-from workflows.announce import advances
 from workflows.facts import SUBMITTED, Terms, fact_of
-from workflows.tables import ReferralRow
+from workflows.store import Step
+
+Moved = ReferralSubmitted | ReferralFact
+"""What becomes a fact."""
+
+_MOVED = {"referral_id", "status", "custodian"}
 
 
 class UnknownReferral(Exception):
@@ -25,33 +37,44 @@ class UnknownReferral(Exception):
 def handlers(service: Service) -> Handlers:
     """What the path node does with events. Its rows belong to no tenant."""
 
-    async def take(session: AsyncSession, event: ReferralSubmitted | ReferralFact, envelope: Envelope) -> None:
-        await advance(service, session, event, envelope)
+    async def take(session: AsyncSession, taken: Sequence[Taken]) -> None:
+        await advance(service, session, taken)
 
-    models = [model for model in REGISTRY.values() if issubclass(model, ReferralSubmitted | ReferralFact)]
-    effects: Mapping[type[Event], Effect] = dict.fromkeys(models, each(take))
+    models = [model for model in REGISTRY.values() if issubclass(model, Moved)]
+    effects: Mapping[type[Event], Effect] = dict.fromkeys(models, take)
     return Handlers(tenant=lambda event: None, effects=effects)
 
 
-async def advance(
-    service: Service, session: AsyncSession, event: ReferralSubmitted | ReferralFact, envelope: Envelope
-) -> None:
-    """Take the event in: fact, deadlines, projection, wake-up, and the new picture for the institutions.
+async def advance(service: Service, session: AsyncSession, taken: Sequence[Taken]) -> None:
+    """Take events in, at most one of each referral: facts, deadlines, projections, wake-ups, marks of what has changed.
 
     Raises Forged and UnknownReferral.
     """
-    _check_writer(service.directory, event, envelope)
+    arrivals = [(cast(Moved, item.event), item.envelope) for item in taken]
+    for event, envelope in arrivals:
+        _check_writer(service.directory, event, envelope)
     now = await service.clock.now(session)
-    before = await store.open_path(session, event.path_id, now)
-    fact = fact_of(event, envelope.id, await _terms(session, event), before)
-    after = apply(before, fact)
-    await store.keep_fact(session, fact)
-    await store.keep_deadlines(session, before, after)
-    await store.save(session, [after], now)
-    await service.outbox.post(session, advances(service.directory, after, now), envelope)
+    events = [event for event, _ in arrivals]
+    taken_up = await store.take_up(
+        session,
+        path_ids={event.path_id for event in events},
+        submitted=[_row(event) for event in events if isinstance(event, ReferralSubmitted)],
+        moved=[event.model_dump(include=_MOVED) for event in events if isinstance(event, ReferralFact)],
+        now=now,
+    )
+    headers = {envelope.id: envelope.headers() | carried(service.node, envelope) for _, envelope in arrivals}
+    steps, facts = dict[UUID, Step](), list[PathFact]()
+    for event, envelope in arrivals:
+        terms = _terms(event, taken_up.referrals)
+        known = taken_up.states[event.path_id]
+        step = steps.get(event.path_id, Step(known, known))
+        facts.append(fact_of(event, envelope.id, terms, step.after))
+        steps[event.path_id] = Step(step.before, apply(step.after, facts[-1]), headers[envelope.id])
+    traces = {event_id: header.get(tracing.HEADER) for event_id, header in headers.items()}
+    await store.keep(session, list(steps.values()), now, facts, traces)
 
 
-def _check_writer(directory: Directory, event: ReferralSubmitted | ReferralFact, envelope: Envelope) -> None:
+def _check_writer(directory: Directory, event: Moved, envelope: Envelope) -> None:
     """The sender's node writes the submission, the receiver's node all that follows. Raises Forged."""
     writer = directory.find(event.sender if isinstance(event, ReferralSubmitted) else event.receiver)
     source = directory.find(envelope.source)
@@ -59,28 +82,29 @@ def _check_writer(directory: Directory, event: ReferralSubmitted | ReferralFact,
         raise Forged(envelope.source)
 
 
-async def _terms(session: AsyncSession, event: ReferralSubmitted | ReferralFact) -> Terms:
-    """What the submission of the referral told; notes the referral, or its new status.
+def _terms(event: Moved, referrals: Mapping[UUID, Row[Any]]) -> Terms:
+    """What the submission of the referral told.
 
     Raises UnknownReferral, and Forged when the event is not about the path and the institutions of the submission.
     """
     if isinstance(event, ReferralSubmitted):
-        row = {
-            "id": event.referral_id,
-            "path_id": event.path_id,
-            "kind": event.kind,
-            "urgency": event.urgency,
-            "sender": event.sender,
-            "receiver": event.receiver,
-            "status": SUBMITTED,
-            "custodian": event.custodian,
-        }
-        await session.execute(insert(ReferralRow).values(row))
         return Terms(kind=event.kind, urgency=event.urgency)
-    known = await session.get(ReferralRow, event.referral_id)
+    known = referrals.get(event.referral_id)
     if known is None:
         raise UnknownReferral(str(event.referral_id))
     if (known.path_id, known.sender, known.receiver) != (event.path_id, event.sender, event.receiver):
         raise Forged(event.receiver)
-    known.status, known.custodian = event.status, event.custodian
-    return Terms.model_validate(known, from_attributes=True)
+    return Terms(kind=known.kind, urgency=known.urgency)
+
+
+def _row(event: ReferralSubmitted) -> dict[str, object]:
+    return {
+        "id": event.referral_id,
+        "path_id": event.path_id,
+        "kind": event.kind,
+        "urgency": event.urgency,
+        "sender": event.sender,
+        "receiver": event.receiver,
+        "status": SUBMITTED,
+        "custodian": event.custodian,
+    }

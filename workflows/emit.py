@@ -23,7 +23,6 @@ from services.kit.outbox import Letter
 from services.kit.service import Service
 from workflows import store
 from workflows.agenda import PENDING, Agenda, emitted
-from workflows.announce import advances
 from workflows.store import among
 from workflows.tables import DeadlineRow, EmissionRow, PathRow, ReferralRow
 
@@ -79,12 +78,11 @@ async def emit(service: Service, session: AsyncSession, path_ids: Collection[UUI
         update(EmissionRow).where(among(col(EmissionRow.id), [item.id for item in live])).values(emitted_at=now)
     )
     advanced = await _miss(session, [item for item in live if item.audience is None], at, now)
-    pictures = [picture for agenda in advanced for picture in advances(service.directory, agenda, now)]
     versions = {agenda.path_id: agenda.version for agenda in advanced}
     told = [
         letter for item in live for letter in _told(service.directory, item, versions.get(item.path_id, item.version))
     ]
-    await service.outbox.post(session, [*told, *pictures])
+    await service.outbox.post(session, told)
 
 
 async def _ripe(session: AsyncSession, path_ids: Collection[UUID], at: datetime) -> list[Ripe]:
@@ -123,14 +121,12 @@ async def _miss(session: AsyncSession, missed: Sequence[Ripe], at: datetime, now
     of_path: dict[UUID, set[UUID]] = defaultdict(set)
     for item in missed:
         of_path[item.path_id].add(item.deadline_id)
-    await session.execute(
-        update(DeadlineRow)
-        .where(among(col(DeadlineRow.id), [item.deadline_id for item in missed]))
-        .values(status="missed")
-    )
-    agendas = [emitted(agenda, at, of_path[agenda.path_id]) for agenda in await store.states(session, of_path)]
-    await store.save(session, agendas, now)
-    return agendas
+    steps = [
+        store.Step(agenda, emitted(agenda, at, of_path[agenda.path_id]))
+        for agenda in await store.states(session, of_path)
+    ]
+    await store.keep(session, steps, now)
+    return [step.after for step in steps]
 
 
 def _told(directory: Directory, item: Ripe, version: int) -> Iterator[Letter]:

@@ -65,8 +65,13 @@ class ClientPath:
             await self._wait(min(next_due(self._state) or renewal, renewal))
 
     @workflow.signal
+    def facts(self, facts: tuple[PathFact, ...]) -> None:
+        """Things happened, in this order. Facts are known by event id, so one may come any number of times."""
+        self._inbox.extend(facts)
+
+    @workflow.signal
     def fact(self, fact: PathFact) -> None:
-        """Something happened. Facts are known by event id, so one may come any number of times."""
+        """As paths under way were told: fact by fact."""
         self._inbox.append(fact)
 
     @workflow.query

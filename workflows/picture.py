@@ -39,7 +39,7 @@ def view(state: Agenda) -> PathView:
     return PathView(
         path_id=state.path_id,
         version=state.version,
-        stage=_stage(state),
+        stage=stage(state),
         custodian=_custodian(state),
         ball=_ball(state),
         deadlines=tuple(_shown(watch) for watch in state.watches),
@@ -64,7 +64,8 @@ def _shown(watch: Watch) -> DeadlineView:
     )
 
 
-def _stage(state: Agenda) -> Stage:
+def stage(state: Agenda) -> Stage:
+    """How far the path has come."""
     if any(course.accepted for course in state.courses):
         return "accepted"
     return "referred" if not state.courses or any(course.open for course in state.courses) else "closed"

@@ -26,8 +26,8 @@ async def rebuild(service: Service, client: Client, path_id: UUID) -> None:
         await session.execute(select(col(PathRow.id)).where(col(PathRow.id) == path_id).with_for_update())
         await _end(client, path_id)
         await session.execute(delete(WakeRow).where(col(WakeRow.path_id) == path_id, col(WakeRow.sent_at).is_(None)))
-        facts = select(col(FactRow.path_id), col(FactRow.fact)).where(col(FactRow.path_id) == path_id)
-        await session.execute(insert(WakeRow).from_select(["path_id", "fact"], facts.order_by(col(FactRow.pos))))
+        facts = select(col(FactRow.path_id), col(FactRow.event_id)).where(col(FactRow.path_id) == path_id)
+        await session.execute(insert(WakeRow).from_select(["path_id", "event_id"], facts.order_by(col(FactRow.pos))))
         await notify(session, WAKE_CHANNEL)
 
 

@@ -1,24 +1,106 @@
-"""Keeping a path in the database: the fold, and the rows that follow from it."""
+"""Keeping paths in the database: the fold, and the rows that follow from it. Of many paths in one statement each."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, cast, delete, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from pydantic_core import to_json
+from sqlalchemy import Row, Uuid, any_, bindparam, cast, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.paths import Deadline, PathFact
-from services.kit.database import notify
 from workflows.agenda import MISSED, Agenda, plan
-from workflows.picture import view
-from workflows.tables import DeadlineRow, EmissionRow, FactRow, PathRow, WakeRow
+from workflows.picture import stage
+from workflows.tables import PathRow
 
 WAKE_CHANNEL = "path_wake"
 """The NOTIFY channel on which a new fact wakes its relay."""
+
+UNTOLD_CHANNEL = "path_untold"
+"""The NOTIFY channel on which a changed path asks that the institutions be told."""
+
+# Two statements for all events that arrive together, built once, with the rows of a kind in one parameter as JSON:
+# every round trip, and every value bound by itself, costs more than what the database does with it.
+
+_TAKE_UP = text("""
+    with begun as (
+        insert into path (id, version, stage, state, changed_at, checked_at)
+        select id, 0, 'referred', jsonb_build_object('path_id', id), :now, :now from unnest(:begun) as id order by id
+        on conflict (id) do update set version = path.version
+        returning id, state
+    ), known as (
+        select id, state from path where id = any (:known) order by id for update
+    ), submitted as (
+        insert into referral select * from jsonb_populate_recordset(null::referral, cast(:submitted as jsonb))
+    ), moved as (
+        update referral set status = given.status, custodian = given.custodian
+        from jsonb_to_recordset(cast(:moved as jsonb)) as given (referral_id uuid, status text, custodian text)
+        where referral.id = given.referral_id
+        returning referral.id, referral.path_id, referral.sender, referral.receiver, referral.kind, referral.urgency
+    ), paths as (
+        select * from begun union all select * from known
+    )
+    select id, state::text, path_id, sender, receiver, kind, urgency from paths full join moved using (id)
+""").bindparams(bindparam("begun", type_=ARRAY(Uuid)), bindparam("known", type_=ARRAY(Uuid)))
+
+_KEEP = text("""
+    with kept as (
+        insert into fact (event_id, path_id, fact)
+        select (given.fact ->> 'event_id')::uuid, (given.fact ->> 'path_id')::uuid, given.fact
+        from jsonb_array_elements(cast(:facts as jsonb)) with ordinality as given (fact, place) order by place
+        returning pos, event_id, path_id
+    ), waking as (
+        insert into wake (path_id, event_id, trace)
+        select path_id, event_id, cast(:traces as jsonb) ->> event_id::text from kept order by pos
+    ), opened as (
+        insert into deadline select * from jsonb_populate_recordset(null::deadline, cast(:opened as jsonb))
+    ), planned as (
+        insert into emission select * from jsonb_populate_recordset(null::emission, cast(:planned as jsonb))
+    ), turned as (
+        update deadline set status = given.status
+        from jsonb_to_recordset(cast(:turned as jsonb)) as given (id uuid, status text) where deadline.id = given.id
+        returning deadline.id, deadline.status
+    ), over as (
+        delete from emission using turned
+        where emission.deadline_id = turned.id and emitted_at is null and turned.status not in ('open', 'missed')
+    ), saved as (
+        update path set version = given.version, stage = given.stage, state = given.state, changed_at = :now
+        from jsonb_to_recordset(cast(:paths as jsonb)) as given (id uuid, version integer, stage text, state jsonb)
+        where path.id = given.id
+    ), marked as (
+        insert into untold (path_id, cause) select key::uuid, nullif(value, 'null')
+        from jsonb_each(cast(:causes as jsonb)) on conflict do nothing
+    )
+    select pg_notify(:wake, ''), pg_notify(:untold, '')
+""")
+
+
+@dataclass(frozen=True)
+class TakenUp:
+    """Paths locked until the transaction ends, and what the submissions of known referrals told, by referral."""
+
+    states: dict[UUID, Agenda]
+    referrals: dict[UUID, Row[Any]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A path before and after a change, and the headers of the event that changed it, if it was one."""
+
+    before: Agenda
+    after: Agenda
+    cause: Mapping[str, str] | None = None
+
+
+def as_json(value: object) -> str:
+    """Models, ids and instants as JSON text."""
+    return to_json(value).decode()
 
 
 def among(column: Mapped[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
@@ -26,13 +108,28 @@ def among(column: Mapped[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
     return column == any_(cast(list(ids), ARRAY(Uuid)))
 
 
-async def open_path(session: AsyncSession, path_id: UUID, now: datetime) -> Agenda:
-    """The state of this path, new or known; locked until the transaction ends."""
-    fresh = Agenda(path_id=path_id)
-    row = {"id": path_id, "changed_at": now, "checked_at": now, **_columns(fresh)}
-    await session.execute(insert(PathRow).values(row).on_conflict_do_nothing())
-    query = select(col(PathRow.state)).where(col(PathRow.id) == path_id).with_for_update()
-    return Agenda.model_validate((await session.execute(query)).scalar_one())
+async def take_up(
+    session: AsyncSession,
+    *,
+    path_ids: Collection[UUID],
+    submitted: Sequence[Mapping[str, object]],
+    moved: Sequence[Mapping[str, object]],
+    now: datetime,
+) -> TakenUp:
+    """Lock these paths, beginning those of referrals `submitted`; note these, and the status of those `moved`."""
+    begun = {row["path_id"] for row in submitted}
+    values = {
+        "begun": list(begun),
+        "known": [path_id for path_id in path_ids if path_id not in begun],
+        "submitted": as_json(submitted),
+        "moved": as_json(moved),
+        "now": now,
+    }
+    rows = (await session.execute(_TAKE_UP, values)).all()
+    return TakenUp(
+        states={row.id: Agenda.model_validate_json(row.state) for row in rows if row.state is not None},
+        referrals={row.id: row for row in rows if row.kind is not None},
+    )
 
 
 async def states(session: AsyncSession, path_ids: Collection[UUID]) -> list[Agenda]:
@@ -41,54 +138,56 @@ async def states(session: AsyncSession, path_ids: Collection[UUID]) -> list[Agen
     return [Agenda.model_validate(state) for state in (await session.execute(query)).scalars()]
 
 
-async def save(session: AsyncSession, agendas: Sequence[Agenda], now: datetime) -> None:
-    """Keep the changed states of paths whose rows are locked."""
-    table = PathRow.__table__  # type: ignore[attr-defined]
-    statement = update(table).where(table.c.id == bindparam("path")).values(changed_at=now)
-    await session.execute(statement, [{"path": agenda.path_id, **_columns(agenda)} for agenda in agendas])
+async def keep(
+    session: AsyncSession,
+    steps: Sequence[Step],
+    now: datetime,
+    facts: Sequence[PathFact] = (),
+    traces: Mapping[UUID, str | None] | None = None,
+) -> None:
+    """Keep the new states of paths whose rows are locked, with all that follows: deadlines, emissions, who must hear.
+
+    `facts` led to them, `traces` what each fact goes on from, by event id.
+    """
+    opened: list[dict[str, object]] = []
+    planned: list[dict[str, object]] = []
+    turned: list[dict[str, object]] = []
+    for step in steps:
+        known = {watch.deadline.id: watch.status for watch in step.before.watches}
+        for watch in step.after.watches:
+            if watch.deadline.id not in known:
+                opened.append(_deadline(step.after.path_id, watch.deadline, watch.status))
+                planned += _emissions(step.after.path_id, watch.deadline) if watch.pending else ()
+            elif known[watch.deadline.id] != watch.status:
+                turned.append({"id": watch.deadline.id, "status": watch.status})
+    rows: dict[str, object] = {
+        "facts": facts,
+        "traces": traces or {},
+        "opened": opened,
+        "planned": planned,
+        "turned": turned,
+        "paths": [_path(step.after) for step in steps],
+        "causes": {step.after.path_id: step.cause for step in steps},
+    }
+    values = {name: as_json(value) for name, value in rows.items()}
+    await session.execute(_KEEP, {**values, "now": now, "wake": WAKE_CHANNEL, "untold": UNTOLD_CHANNEL})
 
 
-def _columns(agenda: Agenda) -> dict[str, object]:
-    return {"version": agenda.version, "stage": view(agenda).stage, "state": agenda.model_dump(mode="json")}
+def _path(agenda: Agenda) -> dict[str, object]:
+    return {"id": agenda.path_id, "version": agenda.version, "stage": stage(agenda), "state": agenda}
 
 
-async def keep_fact(session: AsyncSession, fact: PathFact) -> None:
-    """Write the fact, and once more for the workflow."""
-    body = fact.model_dump(mode="json")
-    await session.execute(insert(FactRow).values(event_id=fact.event_id, path_id=fact.path_id, fact=body))
-    await session.execute(insert(WakeRow).values(path_id=fact.path_id, fact=body))
-    await notify(session, WAKE_CHANNEL)
+def _deadline(path_id: UUID, deadline: Deadline, status: str) -> dict[str, object]:
+    return {"path_id": path_id, "status": status, **deadline.model_dump(exclude={"ladder"})}
 
 
-async def keep_deadlines(session: AsyncSession, before: Agenda, after: Agenda) -> None:
-    """Bring the rows of deadlines and emissions from one state of the path to the next."""
-    known = {watch.deadline.id: watch.status for watch in before.watches}
-    opened = [watch.deadline for watch in after.watches if watch.deadline.id not in known]
-    if opened:
-        await session.execute(insert(DeadlineRow), [_deadline(after.path_id, deadline) for deadline in opened])
-        await session.execute(insert(EmissionRow), list(_emissions(after.path_id, opened)))
-    ended = [watch for watch in after.watches if known.get(watch.deadline.id, watch.status) != watch.status]
-    if ended:
-        for watch in ended:
-            await session.execute(
-                update(DeadlineRow).where(col(DeadlineRow.id) == watch.deadline.id).values(status=watch.status)
-            )
-        over = among(col(EmissionRow.deadline_id), [watch.deadline.id for watch in ended])
-        await session.execute(delete(EmissionRow).where(over, col(EmissionRow.emitted_at).is_(None)))
-
-
-def _deadline(path_id: UUID, deadline: Deadline) -> dict[str, object]:
-    return {"path_id": path_id, "status": "open", **deadline.model_dump(exclude={"ladder"})}
-
-
-def _emissions(path_id: UUID, deadlines: Iterable[Deadline]) -> Iterable[dict[str, object]]:
-    for deadline in deadlines:
-        for item in plan(deadline):
-            yield {
-                "id": item.id,
-                "path_id": path_id,
-                "deadline_id": deadline.id,
-                "at": item.at,
-                "kind": "missed" if item.occurrence == MISSED else "reminder",
-                "audience": item.audience,
-            }
+def _emissions(path_id: UUID, deadline: Deadline) -> Iterable[dict[str, object]]:
+    for item in plan(deadline):
+        yield {
+            "id": item.id,
+            "path_id": path_id,
+            "deadline_id": deadline.id,
+            "at": item.at,
+            "kind": "missed" if item.occurrence == MISSED else "reminder",
+            "audience": item.audience,
+        }

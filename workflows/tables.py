@@ -98,13 +98,27 @@ class EmissionRow(PathTable, table=True):
 
 
 class WakeRow(PathTable, table=True):
-    """One fact on its way to the workflow: tried again at `next_at` until `sent_at`."""
+    """One fact on its way to the workflow: tried again at `next_at` until `sent_at`. `trace`: what it goes on from."""
 
     __tablename__ = "wake"
 
     pos: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
     path_id: UUID
-    fact: dict[str, Any] = Field(sa_type=JSONB)
+    event_id: UUID
     attempts: int = 0
     next_at: datetime | None = None
     sent_at: datetime | None = None
+    trace: str | None = None
+
+
+class UntoldRow(PathTable, table=True):
+    """A path that has changed at `since`, and the institutions have not been told since then.
+
+    `cause`: the headers of the event that changed it; none when a deadline was missed.
+    """
+
+    __tablename__ = "untold"
+
+    path_id: UUID = Field(primary_key=True)
+    cause: dict[str, str] | None = Field(default=None, sa_type=JSONB)
+    since: datetime | None = None

@@ -1,6 +1,7 @@
 """The routes under `/api/v1`. `intake` serves the sender's side and `referral` the receiver's; here the caller's
 institution picks between them, also when both are in one node."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
@@ -50,7 +51,7 @@ class Desks:
     paths: Paths
 
 
-def _desks(request: Request) -> Desks:
+async def _desks(request: Request) -> Desks:  # a plain function would be called in a thread of its own
     desks: Desks = request.app.state.desks
     return desks
 
@@ -91,18 +92,16 @@ async def sign_in(desks: At, credentials: SignIn) -> SignedIn:
     return SignedIn(token=token, expires_in=int(lifetime.total_seconds()))
 
 
-@router.post("/referrals", status_code=201)
+@router.post("/referrals", status_code=201, response_model=Referral)
 async def create_referral(
     desks: At,
     caller: Who,
-    response: Response,
     new: NewReferral,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
-) -> Referral:
+) -> Response:
     """Create a referral and send it; with `draft` only save it."""
     created = await desks.sender.create(caller, new, idempotency_key)
-    response.headers["Location"] = f"/api/v1/referrals/{created.id}"
-    return _tagged(response, created)
+    return _shown(created, 201, {"Location": f"/api/v1/referrals/{created.id}"})
 
 
 @router.get("/referrals")
@@ -118,32 +117,32 @@ async def list_referrals(
     return await side.page(caller, status, cursor)
 
 
-@router.get("/referrals/{referral_id}")
-async def show_referral(desks: At, caller: Who, response: Response, referral_id: UUID) -> Referral:
+@router.get("/referrals/{referral_id}", response_model=Referral)
+async def show_referral(desks: At, caller: Who, referral_id: UUID) -> Response:
     """One referral, as the caller's institution may see it."""
     for side in (desks.receiver, desks.sender):
         found = await side.show(caller, referral_id)
         if found is not None:
-            return _tagged(response, found)
+            return _shown(found)
     raise not_found()
 
 
-@router.post("/referrals/{referral_id}/actions/{action}", responses={202: {"model": Referral}})
+@router.post(
+    "/referrals/{referral_id}/actions/{action}", response_model=Referral, responses={202: {"model": Referral}}
+)
 async def act_on_referral(
     desks: At,
     caller: Who,
-    response: Response,
     referral_id: UUID,
     action: str,
     body: Annotated[ActionBody | None, Body()] = None,
     if_match: Annotated[str | None, Header()] = None,
-) -> Referral:
+) -> Response:
     """Do something; a sender's wish after sending is 202, pending until the receiver's node has answered."""
     for side in (desks.receiver, desks.sender):
         outcome = await side.act(caller, referral_id, action, body or ActionBody(), _version(if_match))
         if outcome is not None:
-            response.status_code = 202 if outcome.requested else 200
-            return _tagged(response, outcome.referral)
+            return _shown(outcome.referral, 202 if outcome.requested else 200)
     raise not_found()
 
 
@@ -164,9 +163,10 @@ async def list_notifications(
     return await desks.paths.notifications(caller, cursor)
 
 
-def _tagged(response: Response, referral: Referral) -> Referral:
-    response.headers["ETag"] = f'"{referral.version}"'
-    return referral
+def _shown(referral: Referral, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """The referral as an answer, written by itself: returned as a model, FastAPI would check all of it once more."""
+    tagged = {"ETag": f'"{referral.version}"', **(headers or {})}
+    return Response(referral.model_dump_json(), status, tagged, "application/json")
 
 
 def _version(if_match: str | None) -> int | None:

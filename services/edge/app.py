@@ -1,6 +1,5 @@
 """The HTTP application of a node: routes, problems, and answers that no cache keeps."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -9,7 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.api import Desks, router
 from services.edge.docs import page
@@ -33,7 +34,7 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(OSError, _database)
-    app.middleware("http")(_no_store)
+    app.add_middleware(_NoStore)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -43,10 +44,19 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
     return app
 
 
-async def _no_store(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class _NoStore:
+    """Plain ASGI: Starlette's middleware functions start tasks of their own for every request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, marked)
 
 
 def _answer(request: Request, problem: Problem) -> JSONResponse:

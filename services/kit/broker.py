@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 import structlog
 from faststream import AckPolicy
@@ -14,10 +14,9 @@ from nats.js.api import AckPolicy as ServerAckPolicy
 from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
-from contracts.events import Event
 from contracts.subjects import READS, ConsumerSpec, StreamSpec, inbox_prefix, stream_name, stream_spec
 from services.kit.dead_letters import DeadLetters
-from services.kit.delivery import Delivery
+from services.kit.delivery import Delivery, UnknownEvent
 from services.kit.inbox import AT_ONCE, Handlers, Inbox
 from services.kit.retry import DELAYS, Retry
 
@@ -49,6 +48,8 @@ def make_broker(node: str, url: str, password: str) -> NatsBroker:
         allow_reconnect=True,
         error_cb=_log_error,
         ack_policy=AckPolicy.NACK_ON_ERROR,
+        decoder=_as_it_is,
+        apply_types=False,  # fitting arguments to each handler costs more than taking the event in
         logger=None,
     )
 
@@ -68,7 +69,7 @@ class Reader:
     delays: Sequence[float] = DELAYS
 
     def router(self, handlers: Handlers) -> NatsRouter:
-        """A router with one handler per event type, bound to the provisioned consumer and declaring nothing."""
+        """A router with one subscriber, bound to the provisioned consumer and declaring nothing."""
         router = NatsRouter(middlewares=[Retry(self.dead_letters, delays=self.delays)])
         subscriber = router.subscriber(
             subject=f"ev.*.{self.node}.{READS[self.service][0]}.>",
@@ -79,35 +80,28 @@ class Reader:
             ack_policy=AckPolicy.NACK_ON_ERROR,
             title=f"{self.node}.{self.service}",
         )
-        for model in handlers.effects:
-            subscriber(self._handler(model), filter=_is_a(model))
-        subscriber(self._hold)
+        subscriber(self._taker(handlers))
         return router
 
-    def _handler(self, model: type[Event]) -> Any:
-        async def handle(event: Any, message: NatsMessage) -> None:
-            await self.inbox.take(_delivery(message), event)
+    def _taker(self, handlers: Handlers) -> Any:
+        async def take(message: NatsMessage) -> None:
+            raw = message.raw_message
+            delivery = Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data))
+            try:
+                arrival = self.inbox.arrival(delivery)
+            except UnknownEvent:
+                await self.inbox.hold(delivery)
+            else:
+                await self.inbox.take(arrival)
 
-        handle.__annotations__["event"] = model  # FastStream parses and documents by annotation
-        handle.__name__ = model.name
-        return handle
-
-    async def _hold(self, message: NatsMessage) -> None:
-        await self.inbox.hold(_delivery(message))
-
-
-def _is_a(model: type[Event]) -> Any:
-    kind = model.type()
-
-    async def matches(message: Any) -> bool:
-        return bool(message.headers.get("ce-type") == kind)
-
-    return matches
+        # What FastStream documents as the body; it calls with the message.
+        take.__annotations__["message"] = Union[tuple(handlers.effects)]  # noqa: UP007
+        return take
 
 
-def _delivery(message: NatsMessage) -> Delivery:
-    raw = message.raw_message
-    return Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data))
+async def _as_it_is(message: NatsMessage) -> NatsMessage:
+    """What handlers are called with: the message, not its body parsed twice."""
+    return message
 
 
 def stream_config(spec: StreamSpec) -> StreamConfig:

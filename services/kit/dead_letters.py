@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import structlog
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
@@ -13,13 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.envelope import body_hash
 from contracts.ids import derived
 from services.kit import ledger
+from services.kit.alarms import Link, alarm
 from services.kit.causes import ALARMS, code_of
 from services.kit.database import Database, attempt
 from services.kit.delivery import Delivery, DifferentBody
 from services.kit.legible import Legible
 from services.kit.links import ChainBroken
-
-log = structlog.get_logger()
 
 # One that is dead or dropped stays so, whatever the broker delivers once more.
 _COUNT = text("""
@@ -41,10 +39,6 @@ _COUNT = text("""
     returning state
 """).bindparams(bindparam("headers", type_=JSONB))
 _SETTLE = text("update dead_letter set state = 'resolved', closed_at = now() where id = :id and state = 'failing'")
-_ALARM = text("""
-    insert into link_alarm (kind, source, target, family, seq) values (:kind, :source, :target, :family, :seq)
-    on conflict do nothing returning id
-""")
 _WAKE = text("select pg_notify(current_schema() || '_worklist', '')")
 
 
@@ -101,18 +95,15 @@ async def record_failure(session: AsyncSession, message: Message, *, cause: str,
     if state == "failing":
         return False
     if cause in ALARMS:
-        await _alarm(session, legible, cause)
+        await raise_alarm(session, legible, cause)
     await wake_worklist(session)
     return True
 
 
-async def _alarm(session: AsyncSession, legible: Legible, cause: str) -> None:
-    """Once for each number of a link; what bears no number counts as 0."""
-    source, target, family = legible.address
+async def raise_alarm(session: AsyncSession, legible: Legible, cause: str) -> None:
+    """Tell of what no honest fault explains, once for each number of a link; what bears no number counts as 0."""
     number = (legible.envelope.linkseq if legible.envelope else None) or 0
-    place = {"kind": code_of(cause), "source": source, "target": target, "family": family, "seq": number}
-    if (await session.execute(_ALARM, place)).first() is not None:
-        log.error("security_alarm", **place)
+    await alarm(session, code_of(cause), Link(*legible.address), number)
 
 
 class DeadLetters:

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping
 
+import nats.errors
+import structlog
 from faststream.nats import NatsBroker
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.database import Database
+from services.kit.watch import server_state
+
+log = structlog.get_logger()
+
+UNSYNCED = "nats sync_interval is not always: what it acknowledges may be lost with the power"
 
 
 async def unready(broker: NatsBroker, databases: Mapping[str, Database]) -> list[str]:
@@ -18,3 +25,28 @@ async def unready(broker: NatsBroker, databases: Mapping[str, Database]) -> list
         except (DBAPIError, PoolTimeout, OSError):
             missing.append(f"database {service}")
     return missing
+
+
+class Syncing:
+    """Whether the server writes to the disk before it acknowledges. Asked once in the life of each server: it reads its
+    settings when it starts."""
+
+    def __init__(self, broker: NatsBroker, url: str, admin_password: str) -> None:
+        self._broker = broker
+        self._url = url
+        self._admin_password = admin_password
+        self._asked: str | None = None
+        self._synced = False
+
+    async def __call__(self) -> list[str]:
+        """What is wrong, in words; nothing when all is well."""
+        server = self._broker.connection._server_info.get("server_id")
+        if server != self._asked:
+            try:
+                state = await server_state(self._url, self._admin_password)
+            except (nats.errors.Error, OSError) as error:
+                return [f"nats does not tell its sync_interval ({type(error).__name__})"]
+            self._asked, self._synced = server, state.synced
+            if not state.synced:
+                log.error("nats_unsynced", said=UNSYNCED)
+        return [] if self._synced else [UNSYNCED]

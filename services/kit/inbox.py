@@ -28,7 +28,7 @@ from services.kit.together import Together
 log = structlog.get_logger()
 
 Effect = Callable[[AsyncSession, Sequence[Taken]], Awaitable[None]]
-"""What events do, in the session of the open transaction. Of one aggregate's numbered versions it is given one a time."""
+"""What events do, in the session of the open transaction; never given two versions of one aggregate at a time."""
 
 AT_ONCE = 64
 """Events in one transaction at most."""
@@ -78,14 +78,14 @@ class Inbox:
         self._handlers = handlers
         self._together = Together(self._serve, most=AT_ONCE)
 
-    async def take(self, delivery: Delivery, event: Event) -> None:
+    async def take(self, arrival: Arrival) -> None:
         """Apply the event, or park it, or know it as already done; all or nothing.
 
         Raises Forged, UnknownEvent, DifferentBody, links.ChainBroken, and whatever the effect raises.
         """
-        self._check_source(delivery)
+        self._check_source(arrival.delivery)
         crash.point("K7", self._node)
-        await self._together(Arrival(delivery, event))
+        await self._together(arrival)
         crash.point("K9", self._node)
         crash.point_soon("K10", self._node)
 

@@ -5,8 +5,6 @@ to a context, the id of the row it belongs to, so that sealed values cannot be s
 """
 
 import hmac
-import json
-import os
 import secrets
 from collections.abc import Iterable
 from hashlib import sha256
@@ -18,6 +16,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from joserfc.registry import HeaderParameter
 
+from services.kit.key_files import key_file, read_keys, write_keys
+from services.kit.signing import ensure_signing_keys
+
+_PUBLIC = "public"
 _ALGORITHMS = ["ECDH-ES", "A256GCM"]
 _REGISTRY = jwe.JWERegistry(
     header_registry={"ctx": HeaderParameter("row this value belongs to", "str", required=True)}, algorithms=_ALGORITHMS
@@ -59,39 +61,26 @@ class Keyring:
         return hmac.new(self._index_key, f"{purpose}\x1f{agency}\x1f{value}".encode(), sha256).digest()
 
 
-def _key_file(data: Path, node: str) -> Path:
-    return data / "keys" / f"{node}.json"
-
-
-def _public_file(data: Path) -> Path:
-    return data / "keys" / "public.json"
-
-
-def _write_private(path: Path, content: Any) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
 def ensure_keys(data: Path, nodes: Iterable[str]) -> None:
-    """Create the keys of nodes that have none yet and list all public keys. Existing keys are never replaced."""
-    public: dict[str, Any] = json.loads(_public_file(data).read_text()) if _public_file(data).exists() else {}
-    for node in nodes:
-        if not _key_file(data, node).exists():
+    """Create the keys of nodes that have none yet, for sealing and for signing, and list all public keys.
+
+    Existing keys are never replaced.
+    """
+    names = tuple(nodes)
+    listed = key_file(data, _PUBLIC)
+    public: dict[str, Any] = read_keys(listed) if listed.exists() else {}
+    for node in names:
+        if not key_file(data, node).exists():
             key = OKPKey.generate_key("X25519", auto_kid=True)
-            _write_private(_key_file(data, node), {"key": key.as_dict(private=True), "index": secrets.token_hex(32)})
-        stored = OKPKey.import_key(json.loads(_key_file(data, node).read_text())["key"])
+            write_keys(key_file(data, node), {"key": key.as_dict(private=True), "index": secrets.token_hex(32)})
+        stored = OKPKey.import_key(read_keys(key_file(data, node))["key"])
         public[node] = stored.as_dict(private=False)
-    _write_private(_public_file(data), public)
+    write_keys(listed, public)
+    ensure_signing_keys(data, names)
 
 
 def load_keyring(data: Path, node: str) -> Keyring:
     """The keyring of this node. Raises FileNotFoundError when `ensure_keys` has not run."""
-    own = json.loads(_key_file(data, node).read_text())
-    public = {name: OKPKey.import_key(key) for name, key in json.loads(_public_file(data).read_text()).items()}
+    own = read_keys(key_file(data, node))
+    public = {name: OKPKey.import_key(key) for name, key in read_keys(key_file(data, _PUBLIC)).items()}
     return Keyring(node, OKPKey.import_key(own["key"]), public, bytes.fromhex(own["index"]))

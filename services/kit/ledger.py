@@ -1,4 +1,4 @@
-"""The ledger of what arrived: every event enters the inbox once and takes its place on its link, whatever becomes of it.
+"""The ledger of what arrived: every event enters the inbox once and takes its place on its link, whatever comes of it.
 
 What could not be applied stands there too, with its body: so a link goes on behind it, and nothing is ever asked for
 again that is already here.
@@ -65,7 +65,7 @@ async def _check_known(session: AsyncSession, deliveries: Sequence[Delivery], fr
     query = select(InboxRow.id, InboxRow.body_hash).where(
         col(InboxRow.id).in_([delivery.envelope.id for delivery in known])
     )
-    digests = {row_id: digest for row_id, digest in (await session.exec(query)).all()}
+    digests: dict[UUID, str] = dict((await session.exec(query)).all())
     for delivery in known:
         if delivery.envelope.id not in digests:
             raise links.ChainBroken(f"{delivery.source} {delivery.family} {delivery.envelope.linkseq}")

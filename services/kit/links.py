@@ -45,7 +45,7 @@ class ChainBroken(Exception):
 async def arrived(session: AsyncSession, steps: Iterable[LinkStep]) -> None:
     """Move the cursors of links over events that have just entered the inbox, where it is their turn.
 
-    Nearly always they are the very next ones, and that takes two statements per link; otherwise `advance` looks further.
+    Nearly always they are the very next ones: two statements a link; otherwise `advance` looks further.
     Raises ChainBroken.
     """
     of_link: dict[tuple[str, str], list[LinkStep]] = defaultdict(list)

@@ -78,6 +78,20 @@ class LinkReceipt(PlumbingRow, table=True):
     hash: str
     at: datetime
     token: str
+    pruned: int = Field(default=0, sa_type=BigInteger)
+    """Up to here the bodies in the outbox are gone (`services.kit.retention`)."""
+
+
+class PastReceipt(PlumbingRow, table=True):
+    """A receipt by which a link moved. The first that covers an event proves when it had arrived at the latest."""
+
+    __tablename__ = "past_receipt"
+
+    target: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    hash: str
+    at: datetime
+    token: str
 
 
 class LinkAlarm(PlumbingRow, table=True):
@@ -230,13 +244,25 @@ alter table outbox alter column body drop not null;
 alter table outbox add column numbered boolean not null default true;
 alter table outbox add column linkhash text;
 alter table outbox add column replays integer not null default 0;
+create index outbox_created on outbox using brin (created_at) with (pages_per_range = 16, autosummarize = on);
+create index outbox_unnumbered on outbox (pos) where not numbered;
 
 create table link_receipt (
     target text primary key,
     seq bigint not null,
     hash text not null,
     at timestamptz not null,
-    token text not null
+    token text not null,
+    pruned bigint not null default 0
+);
+
+create table past_receipt (
+    target text not null,
+    seq bigint not null,
+    hash text not null,
+    at timestamptz not null,
+    token text not null,
+    primary key (target, seq)
 );
 
 create table link_alarm (

@@ -4,12 +4,10 @@ Malformed or forged: a dead letter at once. A dependency down: again, later, for
 after eight attempts. FastStream's own default would discard the message at the first exception.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from fast_depends.exceptions import ValidationError as InjectionError
 from faststream import BaseMiddleware
 from faststream.exceptions import HandlerException, NackMessage, RejectMessage
 from faststream.nats import NatsMessage
@@ -32,9 +30,6 @@ DELAYS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 HOPELESS = (
     ValidationError,
-    InjectionError,
-    json.JSONDecodeError,
-    UnicodeDecodeError,
     MalformedEnvelope,
     UnknownEvent,
     Forged,

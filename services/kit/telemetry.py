@@ -1,46 +1,89 @@
-"""Logs as JSON lines on standard output, and the numbers an operator watches. Neither ever holds personal data."""
+"""Logs: one JSON object a line on standard output, written at once. None ever holds personal data.
 
+Lines of libraries are cut to their own words: a text that a library has filled in may quote what somebody typed, and so
+may the message of an exception, so of an exception there is its class and where it came from.
+"""
+
+import json
 import logging
+import re
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import structlog
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import text
 
-from services.kit.database import Database
+from services.kit import tracing
 
-_COUNTS = {
-    "sciezka_outbox_unsent": ("Events that wait to be sent", "select count(*) from outbox where sent_at is null"),
-    "sciezka_inbox_parked": (
-        "Events that wait for an earlier one",
-        "select count(*) from inbox where state = 'parked'",
-    ),
-    "sciezka_dead_letters": ("Messages a person must look at", "select count(*) from dead_letter where state = 'dead'"),
-}
+_DEEPEST = 5
+"""Frames of a traceback that are told, the innermost ones."""
+
+_WORDS = re.compile(r"[^\d\n\"'(<\[{]{0,200}")
+"""Where numbers, quotes or brackets begin, there may be values: some libraries fill their texts in themselves."""
 
 
 def configure_logging(node: str) -> None:
-    """Every line tells when, how serious, what happened and on which node."""
+    """Every line tells when, how serious, what happened, on which node, and in the course of what.
+
+    Also begins to trace. After any fork: a file's buffer and an exporter's thread belong to one process.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            _Rendered(node),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(node=node)
+    root = logging.getLogger()
+    root.handlers = [_Library()]
+    root.setLevel(logging.WARNING)
+    tracing.configure(node)
 
 
-async def metrics(node: str, databases: dict[str, Database]) -> bytes:
-    """The numbers of each service of this node, in Prometheus' text format."""
-    registry = CollectorRegistry()
-    gauges = {
-        name: Gauge(name, help_text, ["node", "service"], registry=registry) for name, (help_text, _) in _COUNTS.items()
-    }
-    for service, database in databases.items():
-        async with database.transaction() as session:
-            for name, (_, query) in _COUNTS.items():
-                count = (await session.execute(text(query))).scalar_one()
-                gauges[name].labels(node=node, service=service).set(count)
-    return generate_latest(registry)
+class _Rendered:
+    """The last processor: the line as bytes."""
+
+    def __init__(self, node: str) -> None:
+        self._node = node
+        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_name_of).encode
+
+    def __call__(self, _logger: Any, _method: str, line: Any) -> bytes:
+        first = {name: line.pop(name) for name in ("timestamp", "level", "event")}
+        return self._encode({**first, "node": self._node, **line}).encode()
+
+
+class _Library(logging.Handler):
+    """What libraries say through `logging`, as a line of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write = structlog.get_logger().error if record.levelno >= logging.ERROR else structlog.get_logger().warning
+        error = record.exc_info[1] if record.exc_info else None
+        write("library", logger=record.name, said=_own_words(record), **(origin(error) if error else {}))
+
+
+def _own_words(record: logging.LogRecord) -> str:
+    """The beginning of the text as the library wrote it, before anything was filled in."""
+    found = _WORDS.match(str(record.msg).strip())
+    return found.group().strip() if found else ""
+
+
+def origin(error: BaseException) -> dict[str, Any]:
+    """Of an error its class and where it came from, never its text."""
+    frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST:]
+    return {"cause": type(error).__name__, "at": [_place(frame) for frame in frames]}
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    """`services/kit/inbox.py:120 take`: the end of the path says enough."""
+    return f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
+
+
+def _name_of(value: object) -> str:
+    """What is no plain value and no id is told by its class: its text could be anything."""
+    return str(value) if isinstance(value, UUID) else type(value).__name__

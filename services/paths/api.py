@@ -25,4 +25,4 @@ class PathsDesk:
 
     async def notifications(self, caller: Caller, cursor: str | None) -> NotificationPage:
         async with self._database.transaction(caller.agency) as session:
-            return await queries.notifications(session, cursor)
+            return await queries.notifications(session, cursor, caller.language)

@@ -29,7 +29,11 @@ class PathCopy(PathsRow, table=True):
 
 
 class Notice(PathsRow, table=True):
-    """A reminder or a missed deadline, for the people of one institution."""
+    """A reminder, a missed deadline or a dead letter, for the people of one institution.
+
+    A dead letter has the letter's id, a cause and, once it was dealt with, an outcome; the others rule, referral and
+    instant. `node` is where the letter is.
+    """
 
     __tablename__ = "notice"
 
@@ -37,11 +41,14 @@ class Notice(PathsRow, table=True):
     agency: str
     kind: str
     path_id: UUID
-    referral_id: UUID
-    rule: str
-    audience: str | None
-    due_at: datetime
+    referral_id: UUID | None = None
+    rule: str | None = None
+    audience: str | None = None
+    due_at: datetime | None = None
     at: datetime
+    cause: str | None = None
+    node: str | None = None
+    outcome: str | None = None
 
 
 class Freshness(PathsRow, table=True):

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.api import DeadlineItem, Notification, NotificationPage, Path, TimelineItem
 from contracts.codes import Language
 from contracts.paths import DeadlineView, PathView, next_deadline
+from services.kit.causes import cause_in
 from services.kit.pages import newest_first
 from services.paths.models import Freshness, Notice, PathCopy
 
@@ -33,11 +34,15 @@ async def path(session: AsyncSession, path_id: UUID, language: Language) -> Path
     )
 
 
-async def notifications(session: AsyncSession, cursor: str | None) -> NotificationPage:
-    """What fell due for this institution, newest first."""
+async def notifications(session: AsyncSession, cursor: str | None, language: Language) -> NotificationPage:
+    """What fell due for this institution and what could not be handled, newest first."""
     rows, following = await newest_first(session, select(Notice), Notice.at, Notice.id, cursor)
-    items = tuple(Notification.model_validate(row.model_dump(exclude={"agency"})) for row in rows)
-    return NotificationPage(items=items, next=following)
+    return NotificationPage(items=tuple(_notification(row, language) for row in rows), next=following)
+
+
+def _notification(row: Notice, language: Language) -> Notification:
+    sentence = None if row.cause is None else cause_in(row.cause, language).sentence
+    return Notification.model_validate(row.model_dump(exclude={"agency"}) | {"sentence": sentence})
 
 
 def _deadline(deadline: DeadlineView, language: Language) -> DeadlineItem:

@@ -17,7 +17,9 @@ from tests.kit.road import EFFECTS, Road
 from tests.servers import data_folder
 
 MIGRATED = ("ops", "path")
-_TABLES = "outbox, link_head, link_cursor, link_receipt, link_alarm, inbox, known_version, dead_letter, effect"
+_TABLES = (
+    "outbox, link_head, link_cursor, link_receipt, past_receipt, link_alarm, inbox, known_version, dead_letter, effect"
+)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from services.kit.broker import Reader, consumer_config, make_broker
 from services.kit.database import Database
 from services.kit.dead_letters import DeadLetters
 from services.kit.delivery import Delivery
-from services.kit.inbox import Handlers, Inbox, each
+from services.kit.inbox import Arrival, Handlers, Inbox, each
 from services.kit.outbox import Outbox, outbox_channel
 from services.kit.relay import Relay
 from services.kit.wake import Bell, Listener
@@ -226,7 +226,7 @@ class Road:
         """The event as if it had just arrived, past the broker."""
         body = event.model_dump_json().encode()
         subject = f"ev.{source}.{TARGET}.{event.family}.{event.name}"
-        await self.inbox().take(Delivery.of(subject, envelope.headers(), body), event)
+        await self.inbox().take(Arrival(Delivery.of(subject, envelope.headers(), body), event))
 
     @asynccontextmanager
     async def reading(self, delays: Sequence[float] = QUICK) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from contracts.events import Event, PathAdvanced
 from contracts.paths import PathView
 from contracts.subjects import stream_name
 from services.kit.delivery import Delivery, DifferentBody, Forged, UnknownEvent
+from services.kit.inbox import Arrival
 from tests.kit.examples import AT, body, envelope, requested, submitted
 from tests.kit.road import SOURCE, TARGET, Road
 from tests.nodes import eventually
@@ -53,7 +54,7 @@ async def test_a_message_whose_acknowledgement_was_lost_comes_again_and_has_one_
     async with road.client(TARGET) as client:
         consumer = await client.jetstream().pull_subscribe_bind("referral", stream_name(TARGET))
         (message,) = await consumer.fetch(1)
-        await road.inbox().take(Delivery.of(message.subject, message.headers or {}, message.data), event)
+        await road.inbox().take(Arrival(Delivery.of(message.subject, message.headers or {}, message.data), event))
     assert await road.unfinished() == 1
     async with road.reading():
         await road.finished()

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from contracts.envelope import Envelope
 from contracts.events import Event, ReferralSubmitted
-from services.kit.dead_letters import DeadLetters
 from services.kit.gate import known_version, set_known_version
 from tests.kit.examples import body, envelope, requested, submitted
 from tests.kit.overlap import overlap
@@ -124,7 +123,7 @@ async def test_a_parked_event_that_fails_becomes_a_dead_letter_and_the_ones_befo
     await road.take(*events[0])
     assert await applied_versions(road, referral_id) == [1, 2]
     assert await states(road, referral_id) == {1: "applied", 2: "applied", 3: "dead"}
-    (letter,) = await DeadLetters(road.receiver).waiting()
+    (letter,) = await road.dead()
     assert (letter.cause, letter.headers["ce-id"]) == ("LookupError", str(events[2][1].id))
 
 
@@ -143,7 +142,7 @@ async def test_a_parked_event_that_fails_does_not_keep_back_another_of_its_versi
     await road.take(*second)
     await road.take(*first)
     assert await applied_versions(road, referral_id) == [1, 2]
-    assert [letter.cause for letter in await DeadLetters(road.receiver).waiting()] == ["LookupError"]
+    assert [letter.cause for letter in await road.dead()] == ["LookupError"]
 
 
 async def test_a_dependency_that_is_down_while_a_parked_event_is_applied_takes_back_the_whole_step(road: Road) -> None:

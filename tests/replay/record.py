@@ -48,12 +48,24 @@ async def continued_with_a_deadline_ahead(skipping: WorkflowEnvironment, told: R
     await skipping.sleep(RENEWAL + timedelta(days=30))
 
 
+async def told_in_heaps(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """Facts of which several come in one signal, one of them for the second time, and a deadline missed between."""
+    facts = facts_of(told.delivered(at=told.now + timedelta(minutes=1)).claimed().events)
+    record.deadlines = [watch for fact in facts for watch in fact.opens]
+    await tell(skipping.client, told.path_id, facts)
+    await skipping.sleep(timedelta(days=20))
+    now = (await skipping.get_current_time()).astimezone(UTC)
+    facts = facts_of(told.asked(date.fromordinal(now.toordinal() + 7), at=now).answered(at=now).accepted(at=now).events)
+    await seen(await tell(skipping.client, told.path_id, [facts[0], *facts[3:]]))
+
+
 Scenario = Callable[[WorkflowEnvironment, Referral, Record], Awaitable[None]]
 
 SCENARIOS: tuple[Scenario, ...] = (
     accepted_after_a_question,
     missed_then_accepted_late,
     continued_with_a_deadline_ahead,
+    told_in_heaps,
 )
 
 

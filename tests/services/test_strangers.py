@@ -16,7 +16,7 @@ from contracts.paths import PathView
 from contracts.subjects import subject
 from services.intake.handlers import handlers as intake_handlers
 from services.kit.delivery import Delivery, Forged
-from services.kit.inbox import Handlers, Inbox
+from services.kit.inbox import Arrival, Handlers, Inbox
 from services.kit.keyring import CannotOpen, load_keyring
 from services.kit.sealing import unseal
 from services.paths.handlers import handlers as paths_handlers
@@ -51,7 +51,7 @@ async def _arrive(network: Network, node: str, event: Event, writer: str) -> Non
     )
     road = subject(event, source=base.directory[writer].node, target=node)
     inbox = Inbox(node=node, database=base.database(service), directory=base.directory, handlers=handlers[service])
-    await inbox.take(Delivery.of(road, envelope.headers(), event.model_dump_json().encode()), event)
+    await inbox.take(Arrival(Delivery.of(road, envelope.headers(), event.model_dump_json().encode()), event))
 
 
 def _about(referral: dict[str, Any], version: int, **more: Any) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from contracts.envelope import Envelope
 from contracts.events import Event, PathAdvanced, ReferralSubmitted
 from contracts.subjects import subject
 from services.kit.delivery import Delivery
-from services.kit.inbox import Inbox
+from services.kit.inbox import Arrival, Inbox
 from services.kit.plumbing import OutboxRow
 from services.kit.service import Service
 from tests.workflows.examples import Referral, Story, event_id
 from workflows.agenda import Agenda
 from workflows.bridge import handlers
 from workflows.tables import PathRow
+from workflows.telling import tell
 
 RowT = TypeVar("RowT", bound=SQLModel)
 EventT = TypeVar("EventT", bound=Event)
@@ -48,7 +49,7 @@ async def deliver(service: Service, events: Iterable[Story]) -> None:
     """Take these events in through the path node's inbox."""
     inbox = inbox_of(service)
     for event in events:
-        await inbox.take(delivery_of(event, service), event)
+        await inbox.take(Arrival(delivery_of(event, service), event))
 
 
 async def rows(service: Service, table: type[RowT]) -> list[RowT]:
@@ -68,7 +69,8 @@ async def published(service: Service, model: type[EventT]) -> list[tuple[str, UU
 
 
 async def pictures_for(service: Service, agency: str) -> list[PathAdvanced]:
-    """The pictures sent to one institution, oldest first."""
+    """The pictures sent to one institution, oldest first, once all changes have been told."""
+    await tell(service)
     return [event for _, _, event in await published(service, PathAdvanced) if event.agency == agency]
 
 

@@ -69,16 +69,14 @@ def worker_of(client: Client, record: Record) -> Worker:
 
 async def tell(client: Client, path_id: UUID, facts: Sequence[PathFact]) -> Handle:
     """Signal the path, starting it if need be."""
-    for fact in facts:
-        handle = await client.start_workflow(
-            ClientPath.run,
-            Agenda(path_id=path_id),
-            id=workflow_id(path_id),
-            task_queue=TASK_QUEUE,
-            start_signal="fact",
-            start_signal_args=[fact],
-        )
-    return handle
+    return await client.start_workflow(
+        ClientPath.run,
+        Agenda(path_id=path_id),
+        id=workflow_id(path_id),
+        task_queue=TASK_QUEUE,
+        start_signal="facts",
+        start_signal_args=[tuple(facts)],
+    )
 
 
 async def seen(handle: Handle) -> PathView:

@@ -1,16 +1,16 @@
 """From an event to a fact of the path, on a real database."""
 
-from datetime import timedelta
+import asyncio
 
 import pytest
 
-from contracts.events import PathAdvanced, ReferralFact
+from contracts.events import ReferralFact
 from contracts.paths import PathFact
 from services.kit.delivery import Forged
-from services.kit.plumbing import OutboxRow
+from services.kit.inbox import Arrival
 from services.kit.service import Service
-from tests.workflows.deliveries import deliver, delivery_of, inbox_of, pictures_for, published, rows, state_of
-from tests.workflows.examples import PATH_ID, START, Referral, event_id, state_after
+from tests.workflows.deliveries import deliver, delivery_of, inbox_of, rows, state_of
+from tests.workflows.examples import PATH_ID, Referral, event_id, state_after, uid
 from workflows.agenda import plan
 from workflows.bridge import UnknownReferral, handlers
 from workflows.picture import view
@@ -33,7 +33,7 @@ async def test_an_event_becomes_fact_deadlines_emissions_projection_and_wake_up(
         (event_id(events[0]), "submitted"),
         (event_id(events[1]), "delivered"),
     ]
-    assert [row.fact for row in await rows(service, WakeRow)] == [row.fact for row in await rows(service, FactRow)]
+    assert [row.event_id for row in await rows(service, WakeRow)] == [fact.event_id for fact in facts]
     waiting = [watch.deadline for watch in state.watches if watch.pending]
     assert {row.id for row in await rows(service, EmissionRow)} == {item.id for d in waiting for item in plan(d)}
     assert {row.id: row.status for row in await rows(service, DeadlineRow)} == {
@@ -57,7 +57,7 @@ async def test_a_duplicate_has_no_effect(service: Service) -> None:
     events = Referral().submitted().delivered().events
     await deliver(service, [*events, *events])
     assert (len(await rows(service, FactRow)), len(await rows(service, WakeRow))) == (2, 2)
-    assert len(await published(service, PathAdvanced)) == 2 * 2
+    assert (await state_of(service, PATH_ID)).version == 2
 
 
 async def test_events_out_of_order_give_the_same_picture(service: Service) -> None:
@@ -66,41 +66,48 @@ async def test_events_out_of_order_give_the_same_picture(service: Service) -> No
     assert await path_view(service, PATH_ID) == view(state_after(events))
 
 
-async def test_every_institution_concerned_gets_the_new_picture_at_its_node(service: Service) -> None:
-    await deliver(service, Referral().submitted().delivered().events)
-    sent = [(target, event.agency, event.version) for target, _, event in await published(service, PathAdvanced)]
-    assert sorted(sent) == [
-        ("cis", "cis-poraj", 1),
-        ("cis", "cis-poraj", 2),
-        ("ops", "ops-poraj", 1),
-        ("ops", "ops-poraj", 2),
-    ]
-    assert (await pictures_for(service, "ops-poraj"))[-1].view == await path_view(service, PATH_ID)
+async def test_events_that_arrive_together_leave_what_they_leave_one_by_one(service: Service) -> None:
+    first, second = (
+        Referral("first").submitted(),
+        Referral("second", receiver="pup-myszkow", kind="service").submitted(),
+    )
+    other = Referral(path_id=uid("other")).submitted().delivered()
+    together = [*first.delivered().claimed().events, *second.delivered().events, *other.events]
+    inbox = inbox_of(service)
+    await asyncio.gather(*(inbox.take(Arrival(delivery_of(event, service), event)) for event in together))
+    assert await path_view(service, PATH_ID) == view(state_after([*first.events, *second.events]))
+    facts = await rows(service, FactRow)
+    assert len(facts) == len(together)
+    assert [row.event_id for row in await rows(service, WakeRow)] == [row.event_id for row in facts]
+    watches = [*(await state_of(service, PATH_ID)).watches, *(await state_of(service, other.path_id)).watches]
+    assert {row.id: row.status for row in await rows(service, DeadlineRow)} == {
+        watch.deadline.id: watch.status for watch in watches
+    }
+    assert {row.id for row in await rows(service, EmissionRow)} == {
+        item.id for watch in watches if watch.pending for item in plan(watch.deadline)
+    }
 
 
-async def test_an_owes_sees_only_the_referrals_in_which_it_takes_part(service: Service) -> None:
-    first = Referral("first").submitted().delivered().accepted()
-    onward = Referral("onward", sender="cis-poraj", receiver="owes-jura", kind="service", at=START + timedelta(days=1))
-    await deliver(service, [*first.events, *onward.submitted().delivered().events])
-    seen = (await pictures_for(service, "owes-jura"))[-1].view
-    assert {entry.referral_id for entry in seen.timeline} == {onward.id}
-    assert {deadline.referral_id for deadline in seen.deadlines} == {onward.id}
-    whole = (await pictures_for(service, "cis-poraj"))[-1].view
-    assert {entry.referral_id for entry in whole.timeline} == {first.id, onward.id}
-
-
-async def test_the_cause_of_a_picture_is_the_event_it_follows(service: Service) -> None:
-    events = Referral().submitted().events
-    await deliver(service, events)
-    assert {row.headers["ce-causationid"] for row in await rows(service, OutboxRow)} == {str(event_id(events[0]))}
+async def test_a_forged_event_among_good_ones_fails_alone(service: Service) -> None:
+    good, bad = Referral("good").submitted(), Referral("bad").submitted()
+    await deliver(service, [*good.events, *bad.events])
+    foreign = Referral("bad", receiver="cis-zarki").submitted().delivered().events[1]
+    inbox = inbox_of(service)
+    events = [good.delivered().events[1], foreign]
+    outcomes = await asyncio.gather(
+        *(inbox.take(Arrival(delivery_of(event, service), event)) for event in events), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [type(None), Forged]
+    assert len(await rows(service, FactRow)) == 3
 
 
 async def test_only_the_receivers_node_may_say_what_became_of_a_referral(service: Service) -> None:
     told = Referral().submitted()
     await deliver(service, told.events)
     forged = Referral(receiver="ops-poraj").submitted().delivered().events[1]
+    arrival = Arrival(delivery_of(forged, service), forged.model_copy(update={"receiver": "cis-poraj"}))
     with pytest.raises(Forged):
-        await inbox_of(service).take(delivery_of(forged, service), forged.model_copy(update={"receiver": "cis-poraj"}))
+        await inbox_of(service).take(arrival)
 
 
 async def test_a_fact_must_be_about_the_institutions_of_the_submission(service: Service) -> None:

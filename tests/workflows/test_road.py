@@ -1,4 +1,4 @@
-"""The path node on the road: events in from NATS, pictures and heartbeats out."""
+"""The path node on the road: events in from NATS, pictures out."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,9 +9,7 @@ import nats
 import pytest_asyncio
 from faststream.nats import NatsBroker
 from nats.aio.client import Client as Nats
-from nats.aio.msg import Msg
 
-from contracts.control import Heartbeat
 from contracts.events import PathAdvanced
 from contracts.subjects import inbox_prefix, stream_name
 from services.kit.broker import Reader, make_broker
@@ -23,12 +21,12 @@ from stack.provisioning import provision
 from stack.servers.nats import ADMIN
 from tests.nodes import eventually
 from tests.servers import EmbeddedServer, data_folder, running_nats
-from tests.workflows.deliveries import deliver, delivery_of, inbox_of, rows
+from tests.workflows.deliveries import delivery_of, inbox_of, rows
 from tests.workflows.examples import PATH_ID, Referral, Story
-from workflows import heartbeat
 from workflows.bridge import handlers
 from workflows.queries import path_view
 from workflows.tables import FactRow
+from workflows.telling import tell
 
 
 @dataclass
@@ -85,6 +83,7 @@ async def test_an_event_on_the_road_comes_back_as_a_picture_of_the_path(service:
     pictures = await road.ops.jetstream().pull_subscribe_bind("paths", stream=stream_name("ops"))
     await road.publish(Referral().submitted().events[0], service)
     await eventually(lambda: _facts(service, 1))
+    await tell(service)
     async with relaying(service, road):
         (message,) = await pictures.fetch(1, timeout=10)
     picture = PathAdvanced.model_validate_json(message.data)
@@ -104,41 +103,3 @@ async def _facts(service: Service, wanted: int) -> bool:
     found = [row.event_id for row in await rows(service, FactRow)]
     assert len(found) == len(set(found))
     return len(found) == wanted
-
-
-async def test_a_heartbeat_tells_up_to_which_number_everything_was_sent(service: Service, road: Road) -> None:
-    heard = await heard_by(road.ops)
-    await heartbeat.beat(service, road.path)
-    assert (await next_of(heard)).linkseq == 0
-    await deliver(service, Referral().submitted().delivered().events)
-    async with relaying(service, road):
-        await eventually(lambda: _beats_at(service, road, heard, 2))
-
-
-async def _beats_at(service: Service, road: Road, heard: asyncio.Queue[Msg], linkseq: int) -> bool:
-    await heartbeat.beat(service, road.path)
-    return not heard.empty() and (await next_of(heard)).linkseq == linkseq
-
-
-async def test_no_heartbeat_goes_to_a_node_for_which_an_event_is_unsent(service: Service, road: Road) -> None:
-    heard = await heard_by(road.ops)
-    await deliver(service, Referral(sender="pup-myszkow", receiver="cis-poraj").submitted().events)
-    async with service.database.transaction() as session:
-        now = await service.clock.now(session)
-        beats = await heartbeat.heartbeats(session, service.directory.nodes, now)
-    assert beats == {node: Heartbeat(at=now, linkseq=0) for node in ("ops", "owes")}
-    await heartbeat.beat(service, road.path)
-    assert (await next_of(heard)).at > now
-
-
-async def heard_by(client: Nats) -> asyncio.Queue[Msg]:
-    heard: asyncio.Queue[Msg] = asyncio.Queue()
-
-    await client.subscribe("ctl.*.ops.heartbeat", cb=heard.put)
-    await client.flush()
-    return heard
-
-
-async def next_of(heard: asyncio.Queue[Msg]) -> Heartbeat:
-    async with asyncio.timeout(10):
-        return Heartbeat.model_validate_json((await heard.get()).data)

@@ -34,7 +34,7 @@ from workflows.rebuild import rebuild
 from workflows.reconcile import agrees, reconcile
 from workflows.store import WAKE_CHANNEL
 from workflows.tables import PathRow, WakeRow
-from workflows.wake import ONE_ATTEMPT, TASK_QUEUE, WakeRelay
+from workflows.wake import ONE_ATTEMPT, TASK_QUEUE, Round, WakeRelay
 from workflows.worker import connect, make_worker, run_temporal
 
 AT_ONCE = (0.0,)
@@ -122,10 +122,51 @@ async def test_facts_of_a_path_keep_their_order_while_one_waits_and_other_paths_
     await deliver(service, Referral(path_id=other).submitted().delivered().events)
     await execute(service, "update wake set next_at = now() + interval '1 hour' where pos = 1")
     await relay_all(service, client)
-    unsent = {(row.path_id, row.fact["type"]) for row in await rows(service, WakeRow) if row.sent_at is None}
-    assert unsent == {(path_id, "submitted"), (path_id, "delivered")}
-    assert await signals_of(client, other) == 2
+    assert [row.path_id for row in await rows(service, WakeRow) if row.sent_at is None] == [path_id, path_id]
+    assert await signals_of(client, other) == 1
     await handle_of(client, other).terminate()
+
+
+async def test_all_that_waits_for_a_path_goes_in_one_signal_in_its_order(
+    service: Service, client: Client, path_id: UUID
+) -> None:
+    told = Referral(path_id=path_id, at=await database_now(service)).submitted().delivered().claimed()
+    await deliver(service, told.events)
+    relay = WakeRelay(service, client, Bell(), delays=AT_ONCE)
+    assert await relay.round() == Round(sent=3, failed=0)
+    assert await signals_of(client, path_id) == 1
+    async with make_worker(client, service):
+        picture = await agreed(service, client, path_id, version=3)
+    assert [entry.type for entry in picture.timeline] == ["submitted", "delivered", "claimed"]
+
+
+async def test_more_than_one_signal_takes_goes_on_in_the_next_round(
+    service: Service, client: Client, path_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wake, "_FACTS_A_SIGNAL", 2)
+    told = Referral(path_id=path_id, at=await database_now(service)).submitted().delivered().claimed()
+    await deliver(service, told.events)
+    relay = WakeRelay(service, client, Bell(), delays=AT_ONCE)
+    assert [(await relay.round()).sent for _ in range(3)] == [2, 1, 0]
+    async with make_worker(client, service):
+        await agreed(service, client, path_id, version=3)
+
+
+async def test_a_relay_that_dies_between_signal_and_mark_sends_again_and_nothing_changes(
+    service: Service, client: Client, path_id: UUID
+) -> None:
+    await deliver(service, Referral(path_id=path_id, at=await database_now(service)).submitted().delivered().events)
+    async with make_worker(client, service):
+        await relay_all(service, client)
+        before = await agreed(service, client, path_id, version=2)
+        await execute(service, "update wake set sent_at = null")
+        await relay_all(service, client)
+        await eventually(lambda: _has_signals(client, path_id, 2))
+        assert await agreed(service, client, path_id, version=2) == before
+
+
+async def _has_signals(client: Client, path_id: UUID, wanted: int) -> bool:
+    return await signals_of(client, path_id) == wanted
 
 
 async def test_a_fact_outlives_more_than_thirty_attempts_while_temporal_is_away(service: Service) -> None:
@@ -225,7 +266,7 @@ class Stuck:
         raise RuntimeError
 
     @workflow.signal
-    def fact(self, fact: PathFact) -> None:
+    def facts(self, facts: tuple[PathFact, ...]) -> None:
         """Taken in, and never got to."""
 
 

@@ -1,0 +1,229 @@
+"""The system under test with everything around it: clients, their history, the broker behind the proxy, the judge."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+import httpx2
+from asyncpg.exceptions import InterfaceError, PostgresError
+from sqlalchemy import make_url
+
+from chaos.checker import SETTLED, Violation, check
+from chaos.client import Institution
+from chaos.history import History
+from chaos.look import look, look_at_road, node_url
+from chaos.netns import Network, network
+from chaos.proxy import Proxy
+from chaos.running import Running, start
+from chaos.servers import Nats, Postgres, Server
+from chaos.workload import ROUTES, Route, Workload
+from contracts.subjects import PATH_NODE
+from services.kit import crash
+from stack.files import ensure_folder
+from stack.institutions import ensure_directory
+from stack.ports import LOOPBACK, free_ports
+from stack.secrets import ensure
+from stack.setup import all_nodes
+from tests.ports import neighbours
+from tests.servers import data_folder
+
+SEED = 20260601
+WORK_SECONDS = 180.0
+REST_SECONDS = 60.0
+"""I10: how long after the healing everything may take to be at rest."""
+
+
+_SHOWN = 12
+
+S = TypeVar("S", bound=Server)
+
+
+class Broken(AssertionError):
+    """Invariants do not hold."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        more = len(violations) - _SHOWN
+        shown = [str(violation) for violation in violations[:_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
+        super().__init__("\n".join(shown))
+        self.violations = violations
+
+
+@dataclass
+class System:
+    """A running system. The servers are there when the harness runs them, `cable` when the system is apart.
+
+    `held` are the events that a fault leaves waiting on purpose, and the alarms it is meant to raise.
+    """
+
+    data: Path
+    running: Running
+    http: httpx2.AsyncClient
+    history: History
+    nats: Nats | None
+    proxy: Proxy | None
+    postgres: Postgres | None
+    cable: Network | None
+    _number: int = 0
+
+    def __post_init__(self) -> None:
+        self.held: set[str] = set()
+        self._begun: list[asyncio.Task[list[str]]] = []
+        credentials = json.loads((self.data / "credentials.json").read_text(encoding="utf-8"))
+        self.directory = ensure_directory(self.data)
+        self.institutions = {
+            slug: Institution(slug, entry["url"], entry["token"], self.http, self.history)
+            for slug, entry in credentials.items()
+        }
+
+    @property
+    def broker(self) -> Nats:
+        assert self.nats is not None
+        return self.nats
+
+    @property
+    def line(self) -> Proxy:
+        assert self.proxy is not None
+        return self.proxy
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return (*self.directory.nodes, PATH_NODE)
+
+    async def work(self, count: int, *, seconds: float = 0.0, routes: Sequence[Route] = ROUTES) -> list[str]:
+        """So many more referrals from submission to end; see `Workload.run`."""
+        first, self._number = self._number, self._number + count
+        return await self.workload.run(count, seconds=seconds, first=first, routes=routes)
+
+    def begin(self, count: int, *, seconds: float = 0.0) -> "asyncio.Task[list[str]]":
+        """The same beside what the caller does; for `judge_after`."""
+        task = asyncio.create_task(self.work(count, seconds=seconds))
+        self._begun.append(task)
+        return task
+
+    async def give_up(self) -> None:
+        """End what was begun and is still going on."""
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
+
+    async def submit(self, sender: str, receiver: str) -> str:
+        """One more referral, sent and left alone; its id."""
+        self._number += 1
+        return await self.workload.submit(self._number - 1, sender, receiver)
+
+    @property
+    def workload(self) -> Workload:
+        return Workload(self.institutions, self.directory, SEED)
+
+    async def judge(self, *, within: float = REST_SECONDS, many: bool = False) -> float:
+        """Wait until everything is at rest and judge it; seconds until rest. `many` as in `look`. Raises Broken."""
+        begun = time.monotonic()
+        while not await self.is_at_rest() and time.monotonic() < begun + within:
+            await asyncio.sleep(max(0.25, (time.monotonic() - begun) / 20))  # looking costs the system something too
+        seconds = time.monotonic() - begun
+        final = await look(self.database_url, self.nodes, self.institutions, many=many)
+        violations = check(self.history.entries, final, held=self.held)
+        if violations:
+            raise Broken(violations)
+        return seconds
+
+    async def judge_after(self, work: "asyncio.Task[list[str]]") -> float:
+        """The same once this work is done; the seconds count from now on. Raises Broken."""
+        begun = time.monotonic()
+        async with asyncio.timeout(WORK_SECONDS):
+            await work
+        await self.judge()
+        return time.monotonic() - begun
+
+    async def is_at_rest(self) -> bool:
+        """Whether every letter has arrived and none waits; False also while the database does not answer."""
+        try:
+            letters, taken, _, dead, _ = await look_at_road(self.database_url, self.nodes)
+        except (OSError, PostgresError, InterfaceError):
+            return False
+        settled = {(row.id, row.node) for row in taken if row.state in SETTLED or row.id in self.held} | dead
+        return all(
+            letter.is_sent and ((letter.id, letter.target) in settled or letter.id in self.held) for letter in letters
+        )
+
+    async def alarms(self) -> set[str]:
+        """What the links complain of."""
+        return set((await look_at_road(self.database_url, self.nodes))[4])
+
+    @property
+    def database_url(self) -> str:
+        return self.running.record.database_url
+
+    async def sql(self, node: str, query: str, *values: object) -> list[asyncpg.Record]:
+        """Ask a node's database, as its administrator."""
+        async with self._database(node) as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(query, *values)
+            return rows
+
+    async def change(self, node: str, script: str) -> None:
+        """Run statements in a node's database, as its administrator."""
+        async with self._database(node) as connection:
+            await connection.execute(script)
+
+    @asynccontextmanager
+    async def _database(self, node: str) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(node_url(self.database_url, node))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def system(
+    *, crash_at: str = "", own_nats: bool = False, own_postgres: bool = False, apart: bool = False
+) -> AsyncIterator[System]:
+    """A fresh system, ready; ended by Ctrl-C afterwards.
+
+    `crash_at` as in `services.kit.crash`. `own_nats`, `own_postgres`: the harness runs these servers. `apart`: all but
+    the broker is in a network of its own.
+    """
+    async with AsyncExitStack() as stack:
+        data = ensure_folder(stack.enter_context(data_folder()))
+        servers = ensure_folder(data.parent / "servers")  # not in `data`: there `up` ends what it did not start
+        secrets = ensure(data, all_nodes(ensure_directory(data)))
+        port = neighbours()
+        cable = await stack.enter_async_context(network(range(port, port + 5))) if apart else None
+        environment = {crash.CRASH: crash_at} if crash_at else {}
+        nats = proxy = postgres = None
+        if own_nats or cable:
+            nats = await _started(stack, Nats(servers, secrets))
+            proxy = Proxy(free_ports(1)[0], nats.port, cable.outside if cable else LOOPBACK)
+            await proxy.start()
+            stack.push_async_callback(proxy.stop)
+            environment["NATS_URL"] = proxy.url
+        if own_postgres:
+            postgres = await _started(stack, Postgres(servers, secrets))
+            environment["DATABASE_URL"] = postgres.url
+        running = await start(data, port, environment=environment, inside=cable.command if cable else ())
+        stack.push_async_callback(running.end)
+        await running.ready()
+        if cable:
+            database = make_url(running.record.database_url).port
+            assert database is not None
+            stack.callback((await cable.door(database)).close)
+        http = await stack.enter_async_context(
+            httpx2.AsyncClient(timeout=10, limits=httpx2.Limits(max_connections=200))
+        )
+        history = History(data / "history.jsonl")
+        stack.callback(history.close)
+        made = System(data, running, http, history, nats, proxy, postgres, cable)
+        stack.push_async_callback(made.give_up)
+        yield made
+
+
+async def _started(stack: AsyncExitStack, server: S) -> S:
+    await server.start()
+    stack.push_async_callback(server.stop)
+    return server

@@ -1,0 +1,78 @@
+"""`sciezka verify`: what was done to one end of a link, in Polish words, from databases or from exported files."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from stack.chains import End
+from stack.errors import StackError
+from stack.verify import LinkFinding, NodeChains, _imported, differences, exported, load
+from tests.nodes import Network
+from tests.stack.test_chains import mark, sound
+
+
+def nodes() -> tuple[NodeChains, NodeChains]:
+    entries = sound(5)
+    one, other = NodeChains("ops"), NodeChains("cis")
+    one.written["cis", "intake"] = End(entries, mark(entries))
+    one.receipts["cis", "intake"] = mark(entries)
+    other.read["ops", "intake"] = End(entries, mark(entries))
+    other.written["ops", "referral"] = End(entries, mark(entries))
+    one.read["cis", "referral"] = End(entries[:3], mark(entries[:3]))
+    return one, other
+
+
+def test_two_nodes_that_tell_the_same_have_no_findings() -> None:
+    assert differences(*nodes()) == []
+    assert differences(*reversed(nodes())) == []
+
+
+def test_a_finding_is_a_polish_sentence_with_link_number_event_and_side() -> None:
+    one, other = nodes()
+    entries = sound(5)
+    other.read["ops", "intake"] = End(entries[:2] + entries[3:], mark(entries))
+    (found,) = differences(one, other)
+    assert found.sentence == (
+        f"ops → cis, intake, numer 3: zdarzenie {entries[2].id} brakuje go po stronie odbiorcy (cis)."
+    )
+
+
+def test_an_exported_chain_tells_the_same_as_the_database_it_came_from(tmp_path: Path) -> None:
+    one, _ = nodes()
+    (tmp_path / "ops.chain").write_text(exported(one))
+    assert _imported(tmp_path / "ops.chain") == one
+
+
+async def test_a_file_that_holds_no_chain_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("{}")
+    with pytest.raises(StackError):
+        await load(tmp_path, str(tmp_path / "x"))
+
+
+async def test_a_body_changed_in_a_database_is_found_and_nothing_else(network: Network) -> None:
+    referral = await network.office("ops-poraj").send("cis-poraj")
+    await network.office("cis-poraj").has(referral["id"])
+    assert await compared(network) == []
+    database = network.bases["ops"].database("intake")
+    async with database.transaction() as session:
+        query = "select pos, linkseq, body from outbox where target = 'cis' order by linkseq desc limit 1"
+        row = (await session.execute(text(query))).one()
+        await write_body(session, row.pos, row.body.replace(b"normal", b"urgent"))
+    try:
+        (found,) = await compared(network)
+    finally:
+        async with database.transaction() as session:
+            await write_body(session, row.pos, row.body)
+    assert (found.source, found.target, found.family) == ("ops", "cis", "intake")
+    assert (found.finding.kind, found.finding.side, found.finding.seq) == ("changed", "writer", row.linkseq)
+    assert await compared(network) == []
+
+
+async def compared(network: Network) -> list[LinkFinding]:
+    return differences(await load(network.data, "ops"), await load(network.data, "cis"))
+
+
+async def write_body(session: AsyncSession, pos: int, body: bytes) -> None:
+    await session.execute(text("update outbox set body = :body where pos = :pos"), {"body": body, "pos": pos})
