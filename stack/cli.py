@@ -113,14 +113,18 @@ def verify(
 ) -> None:
     """Porównaj zapisy dwóch węzłów; kod 1, gdy zdarzenie zmieniono, brakuje go, jest podwójne albo zamienione."""
     from stack.environment import export
-    from stack.verify import differences, exported, load
+    from stack.verify import NodeChains, differences, exported, imported, load
 
-    if not Path(one).is_file() or not (to_file or Path(other).is_file()):
+    def chains(name: str) -> NodeChains:
+        if Path(name).is_file():
+            return imported(Path(name))
         export(data)
+        return asyncio.run(load(data, name))
+
     if to_file:
-        Path(other).write_text(exported(asyncio.run(load(data, one))), encoding="utf-8")
+        Path(other).write_text(exported(chains(one)), encoding="utf-8")
         return
-    found = differences(asyncio.run(load(data, one)), asyncio.run(load(data, other)))
+    found = differences(chains(one), chains(other))
     if as_json:
         _print_json([finding.document() for finding in found])
     else:

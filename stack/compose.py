@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from faststream.nats import NatsBroker
+from starlette.types import ASGIApp
 
 from contracts.directory import Directory
 from services.edge.api import Desks
@@ -21,10 +22,12 @@ from services.kit.calm import calm
 from services.kit.clock import Clock, DatabaseClock
 from services.kit.database import Database, service_url
 from services.kit.dead_letters import DeadLetters
+from services.kit.health import Syncing
 from services.kit.inbox import Handlers, Inbox
 from services.kit.keyring import load_keyring
 from services.kit.outbox import outbox_channel
 from services.kit.relay import Relay
+from services.kit.requests import SILENT, Requests
 from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.signing import load_signer
@@ -84,6 +87,10 @@ class Base:
         bell = listener.bell(outbox_channel(service))
         return Relay(node=self.node, service=service, database=self.database(service), broker=self.broker, bell=bell)
 
+    def syncing(self) -> Syncing:
+        """Whether the broker's server writes to the disk before it acknowledges."""
+        return Syncing(self.broker, self.settings.nats_url, self.secrets.nats_admin)
+
     async def connect(self) -> None:
         """Connect, and refuse to run on a broker that is not as it must be. Raises ServerTooOld, Drift."""
         await self.broker.connect()
@@ -103,7 +110,7 @@ def make_base(node: str, settings: Settings, directory: Directory, secrets: Secr
     return Base(node, settings, directory, secrets, broker)
 
 
-def compose(base: Base, parts: tuple[str, ...]) -> tuple[FastAPI, list[Task]]:
+def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     """The HTTP application and the tasks of these parts (`edge`, `intake`, `referral`, `paths`) of a node."""
     keyring = load_keyring(base.settings.data, base.node)
     paths_desk = PathsDesk(base.database("paths"))
@@ -124,8 +131,8 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[FastAPI, list[Task]]:
         tasks += reading_end(base.service("paths"), base.talk, partial(hear, base.database("paths")))
         tasks.append(retention.run(base.service("paths")))
     app = _application(base, parts, intake, receiving, paths_desk)
-    add_operations(app, base.node, base.broker, base.databases)
-    return app, tasks
+    add_operations(app, base.node, base.broker, base.databases, [base.syncing()])
+    return Requests(app, base.node), tasks
 
 
 def _both_ends(service: Service, talk: Talk) -> list[Task]:
@@ -137,7 +144,9 @@ def _application(
 ) -> FastAPI:
     """The public interface where the edge runs; elsewhere an application for operations only."""
     if "edge" not in parts:
-        return FastAPI(title=f"Ścieżka: {base.node} {parts[0]}", docs_url=None, redoc_url=None, openapi_url=None)
+        return FastAPI(
+            title=f"Ścieżka: {base.node} {parts[0]}", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT
+        )
     tokens = Tokens(base.database("edge"), base.clock)
     desks = Desks(tokens=tokens, sender=SenderSide(intake), receiver=ReceiverSide(receiving), paths=paths_desk)
     return edge_app(base.node, desks)

@@ -6,6 +6,7 @@ import uvloop
 
 from contracts.directory import Directory
 from contracts.subjects import PATH_NODE, schemas_of
+from services.kit import tracing
 from services.kit.settings import Settings
 from services.kit.telemetry import configure_logging
 from stack.compose import compose, make_base
@@ -49,3 +50,4 @@ async def _serve(
         await serve(app, host, port, tasks)
     finally:
         await base.close()
+        await asyncio.to_thread(tracing.close)

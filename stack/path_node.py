@@ -1,8 +1,10 @@
 """The composition of the path node: the bridge from events, Temporal's side of it, and the landing page."""
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from services.kit import retention
+from services.kit.requests import SILENT, Requests
 from services.kit.wake import Listener
 from stack.compose import Base, Task
 from stack.ends import reading_end, writing_end
@@ -14,7 +16,7 @@ from workflows.store import UNTOLD_CHANNEL, WAKE_CHANNEL
 from workflows.worker import run_temporal
 
 
-def compose_path(base: Base) -> tuple[FastAPI, list[Task]]:
+def compose_path(base: Base) -> tuple[ASGIApp, list[Task]]:
     """The application and the tasks of the path node."""
     service = base.service("path")
     listener = Listener(service.database.url)
@@ -29,7 +31,7 @@ def compose_path(base: Base) -> tuple[FastAPI, list[Task]]:
         retention.run(service, retention.ARRIVED_FACTS),
         listener.run(),
     ]
-    app = FastAPI(title="Ścieżka: path", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Ścieżka: path", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
     add_landing(app, base.settings, base.directory)
-    add_operations(app, base.node, base.broker, base.databases)
-    return app, tasks
+    add_operations(app, base.node, base.broker, base.databases, [base.syncing()])
+    return Requests(app, base.node), tasks

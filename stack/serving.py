@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 _GRACE_SECONDS = 5
 
@@ -20,7 +20,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, host: str, port: int, tasks: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def serve(app: ASGIApp, host: str, port: int, tasks: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Serve until SIGTERM or SIGINT. A task that ends with an error ends the process: the supervisor starts it anew."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS

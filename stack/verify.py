@@ -87,7 +87,7 @@ def _one_way(writer: NodeChains, reader: NodeChains) -> list[LinkFinding]:
     ]
 
 
-# --- from the databases -------------------------------------------------------------------------------------------------
+# --- from the databases ----------------------------------------------------------------------------------------------
 
 _WRITTEN = text("""
     select target as other, linkseq as seq, id, encode(sha256(body), 'hex') as body_hash,
@@ -104,9 +104,7 @@ _RECEIPTS = text("select target as other, seq, hash from link_receipt")
 
 
 async def load(data: Path, name: str) -> NodeChains:
-    """The chains of the node of this name, or those in the file of this name. Raises StackError."""
-    if Path(name).is_file():
-        return _imported(Path(name))
+    """The chains of the node of this name. Raises StackError."""
     known = (*read_directory(data).nodes, PATH_NODE)
     if name not in known:
         raise StackError(f"Nie ma węzła ani pliku {name}.", f"Znane węzły: {', '.join(known)}.")
@@ -145,7 +143,7 @@ def _entries(rows: Any, family: str | None) -> dict[Key, list[Entry]]:
     return found
 
 
-# --- to a file and back -------------------------------------------------------------------------------------------------
+# --- to a file and back ----------------------------------------------------------------------------------------------
 
 
 def exported(chains: NodeChains) -> str:
@@ -169,7 +167,8 @@ def exported(chains: NodeChains) -> str:
     )
 
 
-def _imported(path: Path) -> NodeChains:
+def imported(path: Path) -> NodeChains:
+    """The chains that another institution exported. Raises StackError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return NodeChains(

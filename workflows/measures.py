@@ -20,4 +20,9 @@ MEASURES: tuple[Measure, ...] = (
         "select coalesce(extract(epoch from now() - (select received_at from fact where event_id = ("
         "select event_id from wake where sent_at is null order by pos limit 1))), 0)",
     ),
+    Measure(
+        "sciezka_untold_oldest_seconds",
+        "How long the institutions of a changed path have not been told, 0 when all know",
+        "select coalesce(extract(epoch from now() - (select min(since) from untold)), 0)",
+    ),
 )

@@ -27,6 +27,9 @@ _IDLE_SHARE = 0.2
 _ENOUGH_FOR_NOTHING = 1_000
 """Bytes of store."""
 
+_A_MONTH = 2_592_000
+"""Seconds."""
+
 
 async def frozen(running: System) -> float:
     """F10: a node stands still with work in its hands, for longer than the broker waits for it, and then goes on."""
@@ -145,7 +148,7 @@ async def administered(running: System) -> float:
         await jetstream.delete_stream(stream_name("cis"))
         await jetstream.delete_consumer(stream_name("pup"), "intake")
         config = (await jetstream.stream_info(stream_name("ops"))).config
-        await jetstream.update_stream(config.evolve(max_msgs=1_000_000, max_age=3_600))
+        await jetstream.update_stream(config.evolve(max_age=_A_MONTH))
         rest = await running.judge_after(work)
         async with asyncio.timeout(30):
             while not await _as_provisioned(jetstream):

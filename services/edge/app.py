@@ -16,6 +16,7 @@ from services.edge.api import Desks, router
 from services.edge.docs import page
 from services.kit.outages import is_down
 from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
+from services.kit.requests import SILENT
 
 log = structlog.get_logger()
 
@@ -25,7 +26,14 @@ LARGEST_BODY = 1_000_000
 
 def edge_app(node: str, desks: Desks) -> FastAPI:
     """The public interface of this node; OpenAPI at `/docs`."""
-    app = FastAPI(title=f"Ścieżka: {node}", version="1", docs_url=None, redoc_url=None, max_body_size=LARGEST_BODY)
+    app = FastAPI(
+        title=f"Ścieżka: {node}",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        telemetry=SILENT,
+    )
     app.state.desks = desks
     app.include_router(router)
     app.add_exception_handler(Problem, _problem)

@@ -19,6 +19,7 @@ from services.kit.dead_letters import DeadLetters
 from services.kit.delivery import Delivery, UnknownEvent
 from services.kit.inbox import AT_ONCE, Handlers, Inbox
 from services.kit.retry import DELAYS, Retry
+from services.kit.taking import taking
 
 log = structlog.get_logger()
 
@@ -55,6 +56,7 @@ def make_broker(node: str, url: str, password: str) -> NatsBroker:
 
 
 async def _log_error(error: Exception) -> None:
+    """The text of the broker's errors names subjects and rights, and these hold no personal data."""
     log.warning("broker_error", cause=type(error).__name__, detail=str(error))
 
 
@@ -87,12 +89,13 @@ class Reader:
         async def take(message: NatsMessage) -> None:
             raw = message.raw_message
             delivery = Delivery.of(raw.subject, raw.headers or {}, bytes(raw.data))
-            try:
-                arrival = self.inbox.arrival(delivery)
-            except UnknownEvent:
-                await self.inbox.hold(delivery)
-            else:
-                await self.inbox.take(arrival)
+            with taking(self.node, self.service, delivery):
+                try:
+                    arrival = self.inbox.arrival(delivery)
+                except UnknownEvent:
+                    await self.inbox.hold(delivery)
+                else:
+                    await self.inbox.take(arrival)
 
         # What FastStream documents as the body; it calls with the message.
         take.__annotations__["message"] = Union[tuple(handlers.effects)]  # noqa: UP007

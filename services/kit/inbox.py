@@ -17,12 +17,13 @@ from contracts.directory import Directory
 from contracts.envelope import Envelope
 from contracts.events import REGISTRY, Event
 from contracts.subjects import PATH_NODE
-from services.kit import crash, gate, ledger
+from services.kit import correlation, crash, gate, ledger
 from services.kit.database import Database, attempt
 from services.kit.dead_letters import Message, record_failure
 from services.kit.delivery import Delivery, Forged, Taken, UnknownEvent
 from services.kit.outages import is_down
 from services.kit.plumbing import InboxRow
+from services.kit.taking import became
 from services.kit.together import Together
 
 log = structlog.get_logger()
@@ -93,6 +94,7 @@ class Inbox:
         """Keep an event of a type that this program does not know, for the one that will. Raises Forged."""
         self._check_source(delivery)
         async with self._database.transaction() as session:
+            became(self._node, delivery.envelope.id, "unknown")
             if await ledger.enter(session, [(delivery, None)], "unknown"):
                 log.warning("unknown_event_held", type=delivery.envelope.type, id=str(delivery.envelope.id))
 
@@ -154,7 +156,10 @@ class Inbox:
         async with self._database.transaction(self._handlers.tenant(arrivals[0].event)) as session:
             entries = [(arrival.delivery, arrival.event) for arrival in arrivals]
             fresh = await ledger.enter(session, entries, "applied")
-            await self._apply(session, [arrival for arrival in arrivals if arrival.id in fresh])
+            for arrival in arrivals:
+                became(self._node, arrival.id, "applied" if arrival.id in fresh else "known")
+            with correlation.followed(arrival.delivery.envelope.correlation_id for arrival in arrivals):
+                await self._apply(session, [arrival for arrival in arrivals if arrival.id in fresh])
             crash.point("K8", self._node)
 
     async def _apply(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
@@ -180,7 +185,9 @@ class Inbox:
         if event.version == known + 1:
             await gate.set_known_version(session, event.aggregate_id, event.version)
             return False
-        await ledger.set_state(session, [arrival.delivery], "parked" if event.version > known + 1 else "ignored")
+        state = "parked" if event.version > known + 1 else "ignored"
+        became(self._node, arrival.id, state)
+        await ledger.set_state(session, [arrival.delivery], state)
         return True
 
     async def _effect(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:

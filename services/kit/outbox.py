@@ -13,7 +13,9 @@ from uuid_utils.compat import uuid7
 from contracts.envelope import Envelope
 from contracts.events import Event
 from contracts.subjects import PATH_NODE, subject
+from services.kit import correlation
 from services.kit.database import at_end
+from services.kit.taking import carried
 
 _WRITE = text("""
     with written as (
@@ -92,14 +94,14 @@ class Outbox:
             subject=event.path_id,
             time=event.at,
             version=event.version,
-            correlation_id=cause.correlation_id if cause else letter.id,
+            correlation_id=cause.correlation_id if cause else correlation.current() or letter.id,
             causation_id=cause.id if cause else None,
         )
         return {
             "ids": letter.id,
             "targets": letter.target,
             "subjects": subject(event, source=self.node, target=letter.target),
-            "headers": envelope.headers(),
+            "headers": envelope.headers() | carried(self.node, cause),
             "bodies": event.model_dump_json().encode(),
             "numbered": event.numbered,
         }

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import FIRST_LINK, link_hash, on_link
 from contracts.subjects import stream_name
-from services.kit import crash
+from services.kit import crash, tracing
 from services.kit.database import Database
 from services.kit.wake import Bell
 
@@ -166,14 +166,16 @@ class Relay:
         return outcomes
 
     async def _send(self, outgoing: _Outgoing) -> None:
-        await self._broker.publish(
-            outgoing.body,
-            outgoing.subject,
-            headers=outgoing.headers,
-            correlation_id=outgoing.headers["ce-correlationid"],
-            stream=stream_name(outgoing.target),  # without it the broker sends no receipt and the loss is silent
-            timeout=_PUBLISH_SECONDS,
-        )
+        codes = {"sciezka.node": self.node, "messaging.destination.name": outgoing.subject}
+        with tracing.span("publish", codes, kind="producer", parent=outgoing.headers.get(tracing.HEADER)):
+            await self._broker.publish(
+                outgoing.body,
+                outgoing.subject,
+                headers=tracing.onward(outgoing.headers),
+                correlation_id=outgoing.headers["ce-correlationid"],
+                stream=stream_name(outgoing.target),  # without it the broker sends no receipt and the loss is silent
+                timeout=_PUBLISH_SECONDS,
+            )
 
     async def _mark_sent(
         self, connection: AsyncConnection, batch: Sequence[_Outgoing], outcomes: Sequence[BaseException | None]

@@ -6,7 +6,7 @@ What proves something stays: numbers, ids, hashes, receipts, what was decided ab
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Interval, TextClause, bindparam, text
 
 from rules.retention import period
 from services.kit.loops import for_ever
@@ -20,7 +20,7 @@ _MOST = 500
 @dataclass(frozen=True)
 class Pruning:
     """One kind of thing that goes. `statement` does away with at most `:most` of what was done with before
-    `now() - cast(:period as interval)` and returns a row for each; `period` is a name in `rules/retention.toml`."""
+    `now() - :period` and returns a row for each; `period` is a name in `rules/retention.toml`."""
 
     period: str
     statement: TextClause
@@ -41,7 +41,7 @@ _SENT_BODIES = """
         select ended.target, linkseq, pos from ended
         where linkseq < coalesce((
             select min(young.linkseq) from ended as young
-            where young.target = ended.target and (young.sent_at is null or young.sent_at >= now() - cast(:period as interval))
+            where young.target = ended.target and (young.sent_at is null or young.sent_at >= now() - :period)
         ), ended.linkseq + 1)
     ), emptied as (
         update outbox set body = null from over where outbox.pos = over.pos
@@ -55,29 +55,34 @@ _SENT_BODIES = """
 
 _UNNUMBERED = """
     delete from outbox where pos in (
-        select pos from outbox where not numbered and sent_at < now() - cast(:period as interval) order by pos limit :most
+        select pos from outbox where not numbered and sent_at < now() - :period order by pos limit :most
     ) returning pos
 """
 
 _CLOSED_LETTERS = """
     update dead_letter set body = '' where id in (
         select id from dead_letter
-        where state in ('resolved', 'dropped') and body <> '' and coalesce(closed_at, last_at) < now() - cast(:period as interval)
+        where state in ('resolved', 'dropped') and body <> '' and coalesce(closed_at, last_at) < now() - :period
         limit :most
     ) returning id
 """
 
+
+def _text(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("period", type_=Interval))
+
+
 OF_EVERY_SERVICE = (
-    Pruning("sent_bodies", text(_SENT_BODIES)),
-    Pruning("sent_bodies", text(_UNNUMBERED)),
-    Pruning("closed_letters", text(_CLOSED_LETTERS)),
+    Pruning("sent_bodies", _text(_SENT_BODIES)),
+    Pruning("sent_bodies", _text(_UNNUMBERED)),
+    Pruning("closed_letters", _text(_CLOSED_LETTERS)),
 )
 
 STORED_ANSWERS = Pruning(
     "stored_answers",
-    text("""
+    _text("""
         delete from idempotency where ctid in (
-            select ctid from idempotency where created_at < now() - cast(:period as interval) limit :most
+            select ctid from idempotency where created_at < now() - :period limit :most
         ) returning key
     """),
     of_tenants=True,
@@ -85,9 +90,9 @@ STORED_ANSWERS = Pruning(
 
 ARRIVED_FACTS = Pruning(
     "arrived_facts",
-    text("""
+    _text("""
         delete from wake where pos in (
-            select pos from wake where sent_at < now() - cast(:period as interval) order by pos limit :most
+            select pos from wake where sent_at < now() - :period order by pos limit :most
         ) returning pos
     """),
 )

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 _POLL_SECONDS = 30.0
 
+_WISHED = text("select id from dead_letter where id = :id and wish = :wish for update")
 _STANDS = text("select id from inbox where id = :id and state = 'dead' and body_hash = :digest for update")
 _DROPPED = text("update inbox set state = 'dropped', headers = null, body = null where id = :id and state = 'dead'")
 _CLOSE = text("""
@@ -85,36 +86,42 @@ class Worklist:
         async with self.service.database.transaction() as session:
             row = await session.get_one(DeadLetter, letter_id)
         try:
-            await (self._retry(row) if row.wish == "retry" else self._drop(row))
+            closed = await (self._retry(row) if row.wish == "retry" else self._drop(row))
         except Exception as error:
             if is_down(error):
                 raise
             await self._failed_again(row, type(error).__name__)
+        else:
+            log.info("dead_letter_decided", service=self.service.name, id=str(row.id), wish=row.wish, closed=closed)
 
-    async def _retry(self, row: DeadLetter) -> None:
-        """The whole way of an event that has just arrived; one that is in the ledger already only has its effect."""
+    async def _retry(self, row: DeadLetter) -> bool:
+        """The whole way of an event that has just arrived; one that is in the ledger already only has its effect.
+
+        False, here and for a drop, when the letter is as it was.
+        """
         delivery = Delivery.of(row.subject, row.headers, row.body)
         arrival = self.inbox.arrival(delivery)
         async with self.service.database.transaction(self.handlers.tenant(arrival.event)) as session:
-            stands = await _stands(session, delivery)
-            if stands and await self._close(session, row, "resolved"):
-                await apply_kept(session, self.inbox, arrival, "dead")
-        if not stands:
-            await self.inbox.take(arrival)
-            async with self.service.database.transaction() as session:
-                await self._close(session, row, "resolved")
+            if await _stands(session, delivery):
+                closed = await _close(session, row, "resolved")
+                return closed and await apply_kept(session, self.inbox, arrival, "dead")
+        await self.inbox.take(arrival)
+        async with self.service.database.transaction() as session:
+            return await _close(session, row, "resolved")
 
-    async def _drop(self, row: DeadLetter) -> None:
+    async def _drop(self, row: DeadLetter) -> bool:
         """Give the event up; what waits behind it follows. When earlier versions are still to come, at its turn."""
         legible = Legible(row.subject, row.headers, row.body)
         tenant = legible.concerns(self.handlers.tenant, self.service.directory)
         delivery = Delivery.of(row.subject, row.headers, row.body) if legible.envelope else None
         async with self.service.database.transaction(tenant) as session:
+            if (await session.execute(_WISHED, {"id": row.id, "wish": row.wish})).first() is None:
+                return False
             if delivery is not None and await _stands(session, delivery):
                 if row.cause not in ALARMS and not await self._passed_over(session, legible, delivery):
-                    return
+                    return False
                 await session.execute(_DROPPED, {"id": delivery.envelope.id})
-            await self._close(session, row, "dropped")
+            return await _close(session, row, "dropped")
 
     async def _passed_over(self, session: AsyncSession, legible: Legible, delivery: Delivery) -> bool:
         """False when it is not the turn of this version yet."""
@@ -126,20 +133,17 @@ class Worklist:
         await self.inbox.pass_over(session, Arrival(delivery, event))
         return True
 
-    async def _close(self, session: AsyncSession, row: DeadLetter, state: str) -> bool:
-        """False when it was decided otherwise meanwhile."""
-        values = {"id": row.id, "wish": row.wish, "state": state}
-        if (await session.execute(_CLOSE, values)).first() is None:
-            return False
-        log.info("dead_letter_closed", service=self.service.name, id=str(row.id), state=state)
-        return True
-
     async def _failed_again(self, row: DeadLetter, cause: str) -> None:
         log.warning("dead_letter_failed_again", service=self.service.name, id=str(row.id), cause=cause)
         async with self.service.database.transaction() as session:
             await session.execute(_AGAIN, {"id": row.id, "wish": row.wish, "cause": cause})
             if cause in ALARMS:
                 await raise_alarm(session, Legible(row.subject, row.headers, row.body), cause)
+
+
+async def _close(session: AsyncSession, row: DeadLetter, state: str) -> bool:
+    """False when it was decided otherwise meanwhile."""
+    return (await session.execute(_CLOSE, {"id": row.id, "wish": row.wish, "state": state})).first() is not None
 
 
 async def _stands(session: AsyncSession, delivery: Delivery) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from contracts.subjects import rights_of
+from services.kit import watch
 from stack import programs
 from stack.files import log_file, write_private
 from stack.parts import Command, Part, Running, launch
@@ -15,6 +16,7 @@ from stack.secrets import Secrets
 
 NAME = "nats"
 ADMIN = "admin"
+_SYSTEM = "SYS"
 
 
 def nats_url(port: int) -> str:
@@ -54,8 +56,19 @@ def configuration(store: Path, port: int, secrets: Secrets) -> str:
             "port": port,
             "jetstream": {"store_dir": str(store), "sync_interval": "always"},
             "authorization": {"users": users},
+            "accounts": {_SYSTEM: {"users": [_watcher(secrets)]}},
+            "system_account": _SYSTEM,
         }
     )
+
+
+def _watcher(secrets: Secrets) -> dict[str, object]:
+    """Who may ask the server how it is set, and nothing else."""
+    return {
+        "user": watch.USER,
+        "password": watch.watch_password(secrets.nats_admin),
+        "permissions": {"publish": _allow((watch.SUBJECT,)), "subscribe": _allow((f"{watch.INBOX}.>",))},
+    }
 
 
 def _written(settings: Mapping[str, object]) -> str:

@@ -178,9 +178,10 @@ async def test_no_subscriber_of_an_institutions_node_drops_a_message_at_its_firs
 async def test_no_subscriber_of_the_path_node_drops_a_message_at_its_first_error(
     road: Road, kit_data: Path, kit_postgres: Server
 ) -> None:
+    ensure_keys(kit_data, (SOURCE, TARGET, PATH))
     base = make_base(PATH, settings(kit_data, road.nats, kit_postgres), DIRECTORY, road.secrets)
     try:
         discard(compose_path(base)[1])
-        assert [subscriber.ack_policy for subscriber in base.broker.subscribers] == [AckPolicy.NACK_ON_ERROR]
+        assert {subscriber.ack_policy for subscriber in base.broker.subscribers} == {AckPolicy.NACK_ON_ERROR}
     finally:
         await base.close()

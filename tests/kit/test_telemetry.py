@@ -242,5 +242,5 @@ async def test_requests_are_counted_by_template_method_and_status(network: Netwo
 
 async def test_the_path_node_tells_what_is_late_and_what_temporal_does_not_know_yet(network: Network) -> None:
     page = (await network.clients["path"].get("http://node/metrics")).text
-    for name in ("sciezka_due_oldest_seconds", "sciezka_facts_waiting", "sciezka_facts_oldest_seconds"):
-        assert f'{name}{{node="path",service="path"}} ' in page
+    for name in ("due_oldest_seconds", "facts_waiting", "facts_oldest_seconds", "untold_oldest_seconds"):
+        assert f'sciezka_{name}{{node="path",service="path"}} ' in page

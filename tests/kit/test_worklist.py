@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from contracts.directory import Agency, Directory
 from contracts.envelope import FIRST_LINK, Envelope, link_hash
@@ -251,6 +251,25 @@ async def test_a_database_that_is_down_makes_neither_a_failure_nor_an_end_of_a_w
         await worklist(road).work()
     row = (await the_letter(road)).letter
     assert (row.state, row.wish, row.attempts) == ("dead", "retry", 8)
+
+
+async def test_a_wish_that_another_process_has_carried_out_meanwhile_changes_nothing(road: Road) -> None:
+    async with road.reading():
+        await poisoned(road)
+    row = (await the_letter(road)).letter
+    await noted(road, row.id, "drop")
+    work = worklist(road)
+    async with road.receiver.transaction() as other:
+        await other.execute(text("update dead_letter set wish = null"))
+        waiting = asyncio.create_task(work.work())
+        await eventually(road.blocked)
+    await waiting
+    assert (await the_letter(road)).letter.wish is None
+    assert (await states_of(road, row.aggregate_id))[2] == "dead"
+
+
+async def states_of(road: Road, aggregate_id: UUID | None) -> dict[int, str]:
+    return {row.version: row.state for row in await road.entered() if row.aggregate_id == aggregate_id}
 
 
 async def test_who_decides_about_a_letter_that_was_dealt_with_is_told_so(road: Road) -> None:

@@ -239,8 +239,8 @@ _FACT = """
             now() - interval '{} seconds')
 """
 _WAKE = """
-    insert into wake (path_id, fact)
-    values ('00000000-0000-0000-0000-000000000001', '{"event_id": "00000000-0000-0000-0000-000000000009"}')
+    insert into wake (path_id, event_id)
+    values ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000009')
 """
 _REFERRAL = """
     insert into referral (id, path_id, kind, urgency, sender, receiver, status)

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from stack.chains import End
 from stack.errors import StackError
-from stack.verify import LinkFinding, NodeChains, _imported, differences, exported, load
+from stack.verify import LinkFinding, NodeChains, differences, exported, imported, load
 from tests.nodes import Network
 from tests.stack.test_chains import mark, sound
 
@@ -42,13 +42,14 @@ def test_a_finding_is_a_polish_sentence_with_link_number_event_and_side() -> Non
 def test_an_exported_chain_tells_the_same_as_the_database_it_came_from(tmp_path: Path) -> None:
     one, _ = nodes()
     (tmp_path / "ops.chain").write_text(exported(one))
-    assert _imported(tmp_path / "ops.chain") == one
+    assert imported(tmp_path / "ops.chain") == one
 
 
-async def test_a_file_that_holds_no_chain_is_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "x").write_text("{}")
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"node": "ops", "written": [{}], "read": [], "receipts": []}'])
+def test_a_file_that_holds_no_chain_is_refused_in_words(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x").write_text(content)
     with pytest.raises(StackError):
-        await load(tmp_path, str(tmp_path / "x"))
+        imported(tmp_path / "x")
 
 
 async def test_a_body_changed_in_a_database_is_found_and_nothing_else(network: Network) -> None:
