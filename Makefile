@@ -1,6 +1,6 @@
 # Ścieżka: from a bare machine (Python 3.11 or newer, git, make) to a running system, and every check.
 
-.PHONY: run install check test bench lock
+.PHONY: run install check test bench chaos mutants lock
 .DEFAULT_GOAL := run
 
 PYTHON := .venv/bin/python
@@ -29,6 +29,14 @@ test: check
 
 bench: install
 	$(PYTHON) -m bench
+
+# Faults on real processes that take too long for `make test`; writes its table into docs/reliability.md.
+chaos: install
+	$(PYTHON) -m chaos --report
+
+# Deliberately broken builds, each of which the tests must catch.
+mutants: install
+	$(PYTHON) -m mutants
 
 # After a change of dependencies in pyproject.toml. What is locked already stays as it is.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate

@@ -70,16 +70,24 @@ class Envelope:
                 source=headers["ce-source"],
                 subject=UUID(headers["ce-subject"]),
                 time=datetime.fromisoformat(headers["ce-time"]),
-                version=int(headers["ce-version"]),
+                version=_number(headers["ce-version"], bits=31),
                 correlation_id=UUID(headers["ce-correlationid"]),
                 causation_id=UUID(causation) if causation else None,
-                linkseq=int(linkseq) if linkseq else None,
+                linkseq=_number(linkseq, bits=63) if linkseq else None,
                 linkprev=headers.get("ce-linkprev"),
             )
         except KeyError as missing:
             raise MalformedEnvelope(f"missing header {missing.args[0]}") from None
         except ValueError:
             raise MalformedEnvelope("unreadable header") from None
+
+
+def _number(given: str, bits: int) -> int:
+    """One that the database can hold: what it cannot would be delivered for ever. Raises ValueError."""
+    number = int(given)
+    if not 0 <= number < 1 << bits:
+        raise ValueError
+    return number
 
 
 def on_link(seq: int, prev: str) -> dict[str, str]:

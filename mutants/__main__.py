@@ -84,7 +84,8 @@ async def _try(mutant: Mutant | None, tests: Iterable[str]) -> Outcome:
 
 def _copy(tree: Path) -> None:
     """The files under version control, as they are now."""
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     for file in listed.stdout.decode().split("\0"):
         if file and (ROOT / file).is_file():
             (tree / file).parent.mkdir(parents=True, exist_ok=True)

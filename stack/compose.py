@@ -10,8 +10,10 @@ from faststream.nats import NatsBroker
 from starlette.types import ASGIApp
 
 from contracts.directory import Directory
+from contracts.subjects import SERVICES_OF_NODE
 from services.edge.api import Desks
 from services.edge.app import edge_app
+from services.edge.dead_letters import DeadLetterDesk
 from services.edge.tokens import Tokens
 from services.intake.api import SenderSide
 from services.intake.context import Intake
@@ -21,7 +23,7 @@ from services.kit.broker import Reader, check_drift, check_server, make_broker
 from services.kit.calm import calm
 from services.kit.clock import Clock, DatabaseClock
 from services.kit.database import Database, service_url
-from services.kit.dead_letters import DeadLetters
+from services.kit.dead_letters import DeadLetters, worklist_channel
 from services.kit.health import Syncing
 from services.kit.inbox import Handlers, Inbox
 from services.kit.keyring import load_keyring
@@ -33,6 +35,7 @@ from services.kit.settings import Settings
 from services.kit.signing import load_signer
 from services.kit.talk import Talk
 from services.kit.wake import Listener
+from services.kit.worklist import Worklist
 from services.paths.api import PathsDesk
 from services.paths.handlers import handlers as paths_handlers
 from services.paths.handlers import hear
@@ -75,12 +78,14 @@ class Base:
         """What this node says to others of the links between them. Raises FileNotFoundError without signing keys."""
         return Talk(self.broker, load_signer(self.settings.data, self.node))
 
-    def read(self, service: str, handlers: Handlers) -> None:
-        """Bind a service's handlers to its consumer."""
+    def read(self, service: str, handlers: Handlers, listener: Listener) -> Task:
+        """Bind a service's handlers to its consumer; the task is its worklist."""
         database = self.database(service)
         inbox = Inbox(node=self.node, database=database, directory=self.directory, handlers=handlers)
         reader = Reader(self.node, service, inbox, DeadLetters(database))
         self.broker.include_router(reader.router(handlers))
+        bell = listener.bell(worklist_channel(service))
+        return Worklist(self.service(service), handlers, inbox, bell).run()
 
     def relay(self, service: str, listener: Listener) -> Relay:
         """The relay of a service's outbox."""
@@ -119,15 +124,15 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     listener = Listener(base.database(parts[0]).url)
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
-        base.read("intake", intake_handlers(keyring))
+        tasks.append(base.read("intake", intake_handlers(keyring), listener))
         tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
         tasks.append(retention.run(base.service("intake"), retention.STORED_ANSWERS))
     if "referral" in parts:
-        base.read("referral", referral_handlers(receiving))
+        tasks.append(base.read("referral", referral_handlers(receiving), listener))
         tasks += [base.relay("referral", listener).run(), sweep.run(receiving)]
         tasks += [*_both_ends(base.service("referral"), base.talk), retention.run(base.service("referral"))]
     if "paths" in parts:
-        base.read("paths", paths_handlers())
+        tasks += [base.read("paths", paths_handlers(), listener), base.relay("paths", listener).run()]
         tasks += reading_end(base.service("paths"), base.talk, partial(hear, base.database("paths")))
         tasks.append(retention.run(base.service("paths")))
     app = _application(base, parts, intake, receiving, paths_desk)
@@ -148,5 +153,12 @@ def _application(
             title=f"Ścieżka: {base.node} {parts[0]}", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT
         )
     tokens = Tokens(base.database("edge"), base.clock)
-    desks = Desks(tokens=tokens, sender=SenderSide(intake), receiver=ReceiverSide(receiving), paths=paths_desk)
+    dead_letters = DeadLetterDesk(base.node, {name: base.database(name) for name in SERVICES_OF_NODE})
+    desks = Desks(
+        tokens=tokens,
+        sender=SenderSide(intake),
+        receiver=ReceiverSide(receiving),
+        paths=paths_desk,
+        dead_letters=dead_letters,
+    )
     return edge_app(base.node, desks)

@@ -20,8 +20,8 @@ def compose_path(base: Base) -> tuple[ASGIApp, list[Task]]:
     """The application and the tasks of the path node."""
     service = base.service("path")
     listener = Listener(service.database.url)
-    base.read("path", handlers(service))
     tasks: list[Task] = [
+        base.read("path", handlers(service), listener),
         base.relay("path", listener).run(),
         run_temporal(service, base.settings.temporal_address, listener.bell(WAKE_CHANNEL)),
         scan.run(service),

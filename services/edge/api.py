@@ -21,6 +21,7 @@ from contracts.api import (
     SignIn,
 )
 from contracts.codes import Status
+from services.edge.dead_letters import DeadLetterDesk
 from services.edge.tokens import Tokens
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, Problem, invalid, language_of, not_found
@@ -49,6 +50,7 @@ class Desks:
     sender: SendingSide
     receiver: Side
     paths: Paths
+    dead_letters: DeadLetterDesk
 
 
 async def _desks(request: Request) -> Desks:  # a plain function would be called in a thread of its own

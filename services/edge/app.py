@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.api import Desks, router
 from services.edge.docs import page
+from services.edge.worklist_api import router as worklist_router
 from services.kit.outages import is_down
 from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
 from services.kit.requests import SILENT
@@ -36,6 +37,7 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
     )
     app.state.desks = desks
     app.include_router(router)
+    app.include_router(worklist_router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

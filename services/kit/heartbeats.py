@@ -30,10 +30,11 @@ _OPEN_SINCE = text("""
     and (backend_xid is not null or coalesce(wait_event, '') <> 'advisory')
 """)
 
-# Heads and rows without a number in one statement: the relay may number some at any moment.
+# Heads and rows without a number in one statement: the relay may number some at any moment. A row counts from the time
+# of what it tells, which may be long before it was written.
 _HEADS = text("""
     with unnumbered as (
-        select target, min(created_at) as since from outbox
+        select target, min(least(created_at, (headers ->> 'ce-time')::timestamptz)) as since from outbox
         where sent_at is null and linkseq is null and numbered
         group by target
     )

@@ -108,7 +108,8 @@ class Inbox:
             await self._follow(session, [arrival.event])
 
     def arrival(self, delivery: Delivery) -> Arrival:
-        """The event in a delivery. Raises UnknownEvent, pydantic.ValidationError."""
+        """The event in a delivery. Raises Forged, UnknownEvent, pydantic.ValidationError."""
+        self._check_source(delivery)
         model = REGISTRY.get(delivery.envelope.type)
         if model is None or model not in self._handlers.effects:
             raise UnknownEvent(delivery.envelope.type)

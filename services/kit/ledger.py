@@ -62,14 +62,14 @@ async def _check_known(session: AsyncSession, deliveries: Sequence[Delivery], fr
     known = [delivery for delivery in deliveries if delivery.envelope.id not in fresh]
     if not known:
         return
-    query = select(InboxRow.id, InboxRow.body_hash).where(
+    query = select(InboxRow.id, InboxRow.source, InboxRow.body_hash).where(
         col(InboxRow.id).in_([delivery.envelope.id for delivery in known])
     )
-    digests: dict[UUID, str] = dict((await session.exec(query)).all())
+    before = {row_id: (source, digest) for row_id, source, digest in (await session.exec(query)).all()}
     for delivery in known:
-        if delivery.envelope.id not in digests:
+        if delivery.envelope.id not in before:
             raise links.ChainBroken(f"{delivery.source} {delivery.family} {delivery.envelope.linkseq}")
-        if digests[delivery.envelope.id] != delivery.digest:
+        if before[delivery.envelope.id] != (delivery.source, delivery.digest):
             raise DifferentBody(str(delivery.envelope.id))
 
 

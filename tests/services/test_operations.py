@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -47,7 +48,7 @@ def _references(part: Any) -> list[str]:
 def _resolve(document: Any, reference: str) -> Any:
     assert reference.startswith("#/"), reference
     for key in reference[2:].split("/"):
-        document = document[key.replace("~1", "/").replace("~0", "~")]
+        document = document[unquote(key).replace("~1", "/").replace("~0", "~")]
     return document
 
 
