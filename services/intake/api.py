@@ -11,6 +11,7 @@ from contracts.codes import Status
 from services.intake import commands, queries
 from services.intake.context import Intake
 from services.intake.models import StoredAnswer
+from services.kit import crash
 from services.kit.caller import Caller
 from services.kit.idempotency import request_hash
 from services.kit.problems import Problem
@@ -26,6 +27,12 @@ class SenderSide:
 
     async def create(self, caller: Caller, new: NewReferral, key: str | None) -> Referral:
         """Create, once per Idempotency-Key: others with the key wait for the first and get its answer."""
+        crash.point("K1", self._intake.service.node)
+        answer = await self._create_once(caller, new, key)
+        crash.point("K3", self._intake.service.node)
+        return answer
+
+    async def _create_once(self, caller: Caller, new: NewReferral, key: str | None) -> Referral:
         async with self._intake.service.database.transaction(caller.agency) as session:
             if key is None:
                 return await self._create(session, caller, new)
@@ -39,6 +46,7 @@ class SenderSide:
 
     async def _create(self, session: AsyncSession, caller: Caller, new: NewReferral) -> Referral:
         referral = await commands.create(self._intake, session, caller, new)
+        crash.point("K2", self._intake.service.node)
         return await queries.view(self._intake, session, caller, referral)
 
     async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:

@@ -133,6 +133,8 @@ class Relay:
         """The oldest unsent events, numbered in this order where they have no number yet."""
         rows = (await connection.execute(_UNSENT, {"refused": list(refused), "most": _BATCH})).all()
         fresh = [row for row in rows if row.numbered and row.linkseq is None]
+        if fresh:
+            crash.point("K20", self.node)
         stamps = await self._number(connection, fresh) if fresh else {}
         await connection.commit()
         return [_outgoing(row, stamps.get(row.pos, {})) for row in rows]

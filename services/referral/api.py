@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.api import ActionBody, Referral, ReferralPage
 from contracts.codes import Status
 from rules.calendar import local_day
+from services.kit import crash
 from services.kit.caller import Caller
 from services.kit.sides import Outcome, check_version
 from services.referral import commands, queries
@@ -57,7 +58,9 @@ class ReceiverSide:
                 return None
             check_version(expected, referral.version)
             await commands.act(self._receiving, session, caller, referral, action, body)
-            return Outcome(await self._view(session, caller, referral))
+            outcome = Outcome(await self._view(session, caller, referral))
+        crash.point("K21", self._receiving.service.node)
+        return outcome
 
     async def _view(self, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
         return await queries.view(self._receiving, session, caller, referral, await self._today(session))

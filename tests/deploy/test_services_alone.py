@@ -48,7 +48,7 @@ def test_services_one_by_one_do_together_what_the_node_does(data: Path, node: st
     alone = sum((work(data, node, (part,)) for part in schemas_of(node)), Counter())
     alone["Listener.run"] -= len(schemas_of(node)) - 1  # one a process
     assert alone == whole
-    assert whole["Relay.run"] == 2
+    assert whole["Relay.run"] == 3
 
 
 def test_every_node_of_institutions_is_looked_at(data: Path) -> None:

@@ -15,8 +15,14 @@ from stack.secrets import Secrets
 from tests.kit.restartable import Server
 
 MINE, OTHERS = "ops-poraj", "ops-niegowa"
-WITHOUT_TENANT = {("edge", "account"), ("edge", "token"), ("referral", "lease")}
-"""Tables that name an institution and are read before or without knowing one; they hold nothing about clients."""
+WITHOUT_TENANT = {
+    ("edge", "account"),
+    ("edge", "token"),
+    ("referral", "lease"),
+    *((service, "dead_letter") for service in ("intake", "referral", "paths")),
+}
+"""Tables that name an institution and are read before or without knowing one; about clients they hold nothing, or
+nothing that is not sealed."""
 
 INSERT = "insert into client (id, agency, person_index, created_at) values ($1, $2, $3, now())"
 
