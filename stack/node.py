@@ -1,6 +1,7 @@
 """One node as a process: all its services together by default, or one of them."""
 
 import asyncio
+import os
 
 import uvloop
 
@@ -12,6 +13,7 @@ from services.kit.telemetry import configure_logging
 from stack.compose import compose, make_base
 from stack.errors import StackError
 from stack.institutions import read_directory
+from stack.parts import YIELDING
 from stack.path_node import compose_path
 from stack.secrets import read as read_secrets
 from stack.serving import serve
@@ -23,6 +25,8 @@ def run_node(node: str, port: int, service: str | None = None, host: str = "127.
     settings = Settings()
     directory = read_directory(settings.data)
     parts = _parts(directory, node, service)
+    if node == PATH_NODE:
+        os.nice(YIELDING)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(node, parts, settings, directory, host, port))
 

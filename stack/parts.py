@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -47,11 +48,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, with which environment on top of the bare one, and as which account of the operating system."""
+    """What to run, with which environment on top of the bare one, as which account of the operating system, and how far
+    it stands back for others when the processor is short."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    niceness: int = 0
+
+
+YIELDING = 5
+"""How far what follows paths stands back: a path may be seconds late, a hand-over may not."""
 
 
 async def launch(command: Command, log: Path) -> Running:
@@ -70,6 +77,7 @@ async def launch(command: Command, log: Path) -> Running:
                 user=command.user,
                 group=command.user,
                 extra_groups=() if command.user else None,
+                preexec_fn=partial(os.nice, command.niceness) if command.niceness else None,
             )
         finally:
             os.close(output)

@@ -13,6 +13,7 @@ from nats.js.errors import NotFoundError
 
 from contracts.subjects import StreamSpec, stream_specs
 from services.kit.broker import Drift, check_drift, consumer_config, stream_config
+from services.kit.loops import end_if_told
 
 log = structlog.get_logger()
 
@@ -44,9 +45,11 @@ async def keep(
                 while True:
                     for spec in specs:
                         await _mend(jetstream, spec, told)
+                    end_if_told()
                     await asyncio.sleep(every)
         except (OSError, nats.errors.Error, JetStreamError) as error:
             log.warning("keeper_paused", cause=type(error).__name__)
+            end_if_told()
             await asyncio.sleep(every)
 
 

@@ -16,11 +16,11 @@ from contracts.envelope import Envelope
 from contracts.events import PathAdvanced
 from contracts.subjects import PATH_NODE
 from services.kit import tracing
+from services.kit.loops import for_ever
 from services.kit.outbox import Letter, new_id
 from services.kit.service import Service
 from services.kit.wake import Bell
 from workflows.agenda import Agenda
-from workflows.loops import for_ever
 from workflows.picture import pictures
 from workflows.tables import UntoldRow
 
@@ -35,9 +35,9 @@ _TAKE = text("""
         select path.id, path.state::text as state from untold join path on path.id = untold.path_id
         order by untold.since limit :most for update of path skip locked
     ), told as (
-        delete from untold where path_id in (select id from changed) returning path_id, cause
+        delete from untold where path_id in (select id from changed) returning path_id, cause, since
     )
-    select changed.state, told.cause from changed join told on told.path_id = changed.id
+    select changed.state, told.cause, told.since from changed join told on told.path_id = changed.id
 """)
 
 
@@ -53,17 +53,19 @@ async def tell(service: Service) -> int:
     A path that somebody works on just now is left for the next time.
     """
     async with service.database.transaction() as session:
-        now = await service.clock.now(session)
         changed = (await session.execute(_TAKE, {"most": BATCH})).all()
-        for state, cause in changed:
-            letters = _letters(service.directory, Agenda.model_validate_json(state), now)
+        for state, cause, since in changed:
+            letters = _letters(service.directory, Agenda.model_validate_json(state), since)
             with tracing.span("tell", {"sciezka.node": service.node}, parent=(cause or {}).get(tracing.HEADER)):
                 await service.outbox.post(session, letters, Envelope.parse(cause) if cause else None)
         return len(changed)
 
 
 def _letters(directory: Directory, state: Agenda, at: datetime) -> list[Letter]:
-    """The picture of a path for every institution concerned."""
+    """The picture of a path for every institution concerned. `at`: since when it has been true.
+
+    Until it is numbered, no heartbeat vouches for a later moment.
+    """
     return [
         Letter(
             PathAdvanced(path_id=state.path_id, version=state.version, at=at, agency=agency.slug, view=picture),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stack import programs
 from stack.files import log_file
-from stack.parts import Command, Part, Running, launch
+from stack.parts import YIELDING, Command, Part, Running, launch
 from stack.ports import LOOPBACK
 from stack.probes import http_answers
 
@@ -38,4 +38,5 @@ def temporal_part(data: Path, port: int, http_port: int) -> Part:
 
 async def _start(data: Path, argv: tuple[str, ...]) -> Running:
     (data / NAME).mkdir(mode=0o700, exist_ok=True)
-    return await launch(Command(argv=argv, env={"GOMEMLIMIT": "250MiB"}), log_file(data, NAME))
+    command = Command(argv=argv, env={"GOMEMLIMIT": "250MiB"}, niceness=YIELDING)
+    return await launch(command, log_file(data, NAME))

@@ -64,6 +64,13 @@ async def test_a_writer_that_commits_late_is_numbered_late_and_not_forgotten(roa
     assert {row.id: (row.pos, row.linkseq) for row in rows} == {late: (1, 2), early: (2, 1)}
 
 
+async def test_events_that_go_in_one_batch_are_numbered_in_the_order_in_which_they_were_written(road: Road) -> None:
+    for _ in range(3):
+        await road.publish(submitted(), submitted())
+    assert await road.drain() == 6
+    assert [row.linkseq for row in await road.outbox()] == [1, 2, 3, 4, 5, 6]
+
+
 async def test_each_target_has_numbers_of_its_own(road: Road) -> None:
     for targets in ((TARGET, PATH), (PATH,), (TARGET,)):
         await road.publish(submitted(), targets=targets)
