@@ -1,10 +1,12 @@
-"""Every fault on a system of its own, then the flood: `make chaos`, or `python -m chaos [FAULT …] [--report]`.
+"""All faults, then the flood: `make chaos`, or `python -m chaos [FAULT … | flood] [--report]`.
 
-The long ones, which mostly wait, run beside the others; the flood runs alone, when nothing else does. `--report` writes
-the table into docs/reliability.md. Exit code 1 when an invariant did not hold.
+The flood runs alone, when nothing else does. `--report` writes what was found into docs/reliability.md, before the
+flood and after it; when faults are named, it renews only what they are about. Exit code 1 when an invariant did not
+hold.
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,53 +14,45 @@ from pathlib import Path
 
 from chaos import flood
 from chaos.faults.every import FAULTS
-from chaos.faults.fault import Fault
-from chaos.report import Result, table, write
-from chaos.system import Broken
+from chaos.report import renewed, table, write, written
+from chaos.rounds import Rounds, say
+from chaos.violation import Broken
 
-_ROOT = Path(__file__).parent.parent
-_DOCUMENT = _ROOT / "docs" / "reliability.md"
+_FLOOD = "flood"
+_DOCUMENT = Path(__file__).parent.parent / "docs" / "reliability.md"
 
 
-async def main(wanted: Sequence[str]) -> int:
-    chosen = [FAULTS[name] for name in wanted] or list(FAULTS.values())
-    beside = [asyncio.create_task(_run(fault)) for fault in chosen if fault.long]
-    results = [await _run(fault) for fault in chosen if not fault.long]
-    results += await asyncio.gather(*beside)
-    text = table({fault.id: fault.done for fault in chosen}, results)
-    held = all(result.passed for result in results)
+async def main(wanted: Sequence[str], report: bool) -> int:
+    if unknown := set(wanted) - {*FAULTS, _FLOOD}:
+        raise SystemExit(f"No such fault: {', '.join(sorted(unknown))}")
+    begun = time.monotonic()
+    chosen = [fault for name, fault in FAULTS.items() if not wanted or name in wanted]
+    rounds = Rounds()
+    await rounds.run(chosen)
+    held = all(result.passed for result in rounds.results)
+    text = table({fault.id: fault.done for fault in chosen}, rounds.results)
+    if not wanted or _FLOOD in wanted:
+        if report and not wanted:
+            write(_DOCUMENT, text)
+        what, drained = await _flood()
+        held = held and drained
+        text += f"\n\n{what}"
     if not wanted:
-        try:
-            text += f"\n\n{await flood.run()}"
-        except Broken as broken:
-            held = False
-            text += f"\n\nFlood: BROKEN\n\n{broken}"
+        text += f"\n\nThe whole run: {(time.monotonic() - begun) / 60:.0f} minutes on {os.cpu_count()} cores."
     print(text)
-    if "--report" in sys.argv:
-        write(_DOCUMENT, text)
+    if report:
+        write(_DOCUMENT, renewed(written(_DOCUMENT), text) if wanted else text)
     return 0 if held else 1
 
 
-async def _run(fault: Fault) -> Result:
-    """One fault on a fresh system. What goes wrong is told, and the others go on."""
-    begun = time.monotonic()
+async def _flood() -> tuple[str, bool]:
+    """What came of it, and whether all was well."""
+    say(_FLOOD)
     try:
-        async with fault.start() as system:
-            recovery = await fault.disturb(system)
-    except Broken as broken:
-        invariants = tuple(sorted({violation.invariant for violation in broken.violations}))
-        _say(fault, f"BROKEN\n{broken}")
-        return Result(fault.id, time.monotonic() - begun, None, invariants)
-    except Exception as error:
-        _say(fault, f"FAILED: {type(error).__name__}: {error}")
-        return Result(fault.id, time.monotonic() - begun, None, failure=type(error).__name__)
-    seconds = time.monotonic() - begun
-    _say(fault, f"held, at rest after {recovery:.1f} s ({seconds:.0f} s in all)")
-    return Result(fault.id, seconds, recovery)
+        return str(await flood.run()), True
+    except (Broken, TimeoutError) as error:
+        return f"Flood: {type(error).__name__}: {error}", False
 
 
-def _say(fault: Fault, what: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {fault.id}: {what}", file=sys.stderr, flush=True)
-
-
-sys.exit(asyncio.run(main([word for word in sys.argv[1:] if not word.startswith("--")])))
+words = sys.argv[1:]
+sys.exit(asyncio.run(main([word for word in words if not word.startswith("--")], "--report" in words)))

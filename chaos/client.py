@@ -88,7 +88,8 @@ class Institution:
         except httpx2.TransportError:
             self.history.learn(begun, "info")
             return UNKNOWN
-        if answer.status_code >= 500:
+        assert answer.status_code != 500, f"{method} {action}: an error that is no outage"
+        if answer.status_code > 500:
             self.history.learn(begun, "info", code=answer.status_code)
             return UNKNOWN
         body: dict[str, Any] = answer.json()

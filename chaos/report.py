@@ -46,10 +46,30 @@ def _cell(invariant: str, runs: Sequence[Result]) -> str:
     return f"{held}/{len(judged)}" if judged else "–"
 
 
+def renewed(old: str, new: str) -> str:
+    """The old text, with the new rows in place of those of the same faults, and what else begins alike."""
+    lines = {_subject(line): line for line in new.splitlines()}
+    return "\n".join(lines.get(_subject(line), line) for line in old.splitlines())
+
+
+def _subject(line: str) -> str:
+    return line.split("|")[1] if line.startswith("|") else line.partition(":")[0]
+
+
+def written(document: Path) -> str:
+    """What stands between the markers. Raises ValueError when the document has none."""
+    return _parts(document)[1].strip()
+
+
 def write(document: Path, text: str) -> None:
-    """Put the table in the place of the one before. Raises ValueError when the document has no markers."""
-    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        raise ValueError(f"{document} has no place for the table")
+    """Put this between the markers. Raises ValueError when the document has none."""
+    before, _, after = _parts(document)
     document.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def _parts(document: Path) -> tuple[str, str, str]:
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    found, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{document} has no place for the table")
+    return before, found, after

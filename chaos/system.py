@@ -4,54 +4,33 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import asyncpg
 import httpx2
 from asyncpg.exceptions import InterfaceError, PostgresError
-from sqlalchemy import make_url
 
-from chaos.checker import SETTLED, Violation, check
+from chaos.agreed import SETTLED
+from chaos.checker import check
 from chaos.client import Institution
 from chaos.history import History
-from chaos.look import look, look_at_road, node_url
-from chaos.netns import Network, network
+from chaos.look import look
+from chaos.netns import Network
 from chaos.proxy import Proxy
-from chaos.running import Running, start
-from chaos.servers import Nats, Postgres, Server
+from chaos.road import look_at_road, node_url
+from chaos.running import Running
+from chaos.servers import Nats, Postgres
+from chaos.violation import Broken
 from chaos.workload import ROUTES, Route, Workload
 from contracts.subjects import PATH_NODE
-from services.kit import crash
-from stack.files import ensure_folder
 from stack.institutions import ensure_directory
-from stack.ports import LOOPBACK, free_ports
-from stack.secrets import ensure
-from stack.setup import all_nodes
-from tests.ports import neighbours
-from tests.servers import data_folder
 
 SEED = 20260601
 WORK_SECONDS = 180.0
 REST_SECONDS = 60.0
 """I10: how long after the healing everything may take to be at rest."""
-
-
-_SHOWN = 12
-
-S = TypeVar("S", bound=Server)
-
-
-class Broken(AssertionError):
-    """Invariants do not hold."""
-
-    def __init__(self, violations: Sequence[Violation]) -> None:
-        more = len(violations) - _SHOWN
-        shown = [str(violation) for violation in violations[:_SHOWN]] + ([f"and {more} more"] if more > 0 else [])
-        super().__init__("\n".join(shown))
-        self.violations = violations
 
 
 @dataclass
@@ -150,17 +129,18 @@ class System:
     async def is_at_rest(self) -> bool:
         """Whether every letter has arrived and none waits; False also while the database does not answer."""
         try:
-            letters, taken, _, dead, _ = await look_at_road(self.database_url, self.nodes)
+            road = await look_at_road(self.database_url, self.nodes)
         except (OSError, PostgresError, InterfaceError):
             return False
-        settled = {(row.id, row.node) for row in taken if row.state in SETTLED or row.id in self.held} | dead
+        settled = {(row.id, row.node) for row in road.taken if row.state in SETTLED or row.id in self.held} | road.dead
         return all(
-            letter.is_sent and ((letter.id, letter.target) in settled or letter.id in self.held) for letter in letters
+            letter.is_sent and ((letter.id, letter.target) in settled or letter.id in self.held)
+            for letter in road.letters
         )
 
     async def alarms(self) -> set[str]:
         """What the links complain of."""
-        return set((await look_at_road(self.database_url, self.nodes))[4])
+        return set((await look_at_road(self.database_url, self.nodes)).alarms)
 
     @property
     def database_url(self) -> str:
@@ -184,52 +164,3 @@ class System:
             yield connection
         finally:
             await connection.close()
-
-
-@asynccontextmanager
-async def system(
-    *, crash_at: str = "", own_nats: bool = False, own_postgres: bool = False, apart: bool = False
-) -> AsyncIterator[System]:
-    """A fresh system, ready; ended by Ctrl-C afterwards.
-
-    `crash_at` as in `services.kit.crash`. `own_nats`, `own_postgres`: the harness runs these servers. `apart`: all but
-    the broker is in a network of its own.
-    """
-    async with AsyncExitStack() as stack:
-        data = ensure_folder(stack.enter_context(data_folder()))
-        servers = ensure_folder(data.parent / "servers")  # not in `data`: there `up` ends what it did not start
-        secrets = ensure(data, all_nodes(ensure_directory(data)))
-        port = neighbours()
-        cable = await stack.enter_async_context(network(range(port, port + 5))) if apart else None
-        environment = {crash.CRASH: crash_at} if crash_at else {}
-        nats = proxy = postgres = None
-        if own_nats or cable:
-            nats = await _started(stack, Nats(servers, secrets))
-            proxy = Proxy(free_ports(1)[0], nats.port, cable.outside if cable else LOOPBACK)
-            await proxy.start()
-            stack.push_async_callback(proxy.stop)
-            environment["NATS_URL"] = proxy.url
-        if own_postgres:
-            postgres = await _started(stack, Postgres(servers, secrets))
-            environment["DATABASE_URL"] = postgres.url
-        running = await start(data, port, environment=environment, inside=cable.command if cable else ())
-        stack.push_async_callback(running.end)
-        await running.ready()
-        if cable:
-            database = make_url(running.record.database_url).port
-            assert database is not None
-            stack.callback((await cable.door(database)).close)
-        http = await stack.enter_async_context(
-            httpx2.AsyncClient(timeout=10, limits=httpx2.Limits(max_connections=200))
-        )
-        history = History(data / "history.jsonl")
-        stack.callback(history.close)
-        made = System(data, running, http, history, nats, proxy, postgres, cable)
-        stack.push_async_callback(made.give_up)
-        yield made
-
-
-async def _started(stack: AsyncExitStack, server: S) -> S:
-    await server.start()
-    stack.push_async_callback(server.stop)
-    return server

@@ -1,5 +1,7 @@
 """Which institutions there are, what kind each is, and on which node each keeps its data. The directory is data."""
 
+from functools import cached_property
+
 from pydantic import model_validator
 
 from contracts.base import Message, Slug
@@ -38,12 +40,13 @@ class Directory(Message):
         """The nodes of institutions, in the order in which they first appear."""
         return tuple(dict.fromkeys(agency.node for agency in self.agencies))
 
+    @cached_property
+    def by_slug(self) -> dict[str, Agency]:
+        return {agency.slug: agency for agency in self.agencies}
+
     def find(self, slug: str) -> Agency | None:
-        return next((agency for agency in self.agencies if agency.slug == slug), None)
+        return self.by_slug.get(slug)
 
     def __getitem__(self, slug: str) -> Agency:
         """The agency of that short name. Raises KeyError."""
-        agency = self.find(slug)
-        if agency is None:
-            raise KeyError(slug)
-        return agency
+        return self.by_slug[slug]

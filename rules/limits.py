@@ -1,4 +1,4 @@
-"""Dated numbers that services need: leases, rounds."""
+"""Dated numbers that services need: leases, rounds, how long something may wait."""
 
 from datetime import date
 from functools import cache

@@ -1,13 +1,14 @@
 """The `sciezka` command. Every body imports what it needs when it runs, so that the command itself starts at once."""
 
 import asyncio
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from stack.cli_options import VAR, Data, Json, print_json
+from stack.cli_worklist import alarms, deadletters
 from stack.errors import StackError
 
 app = typer.Typer(
@@ -17,14 +18,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-deadletters = typer.Typer(help="Zdarzenia, których nie udało się obsłużyć.", no_args_is_help=True)
 app.add_typer(deadletters, name="deadletters")
+app.add_typer(alarms, name="alarms")
 
-Data = Annotated[Path, typer.Option("--data", envvar="SCIEZKA_DATA", help="Katalog danych.")]
-Json = Annotated[bool, typer.Option("--json", help="Wypisz JSON.")]
 Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]
 Host = Annotated[str, typer.Option("--host", help="Adres, na którym słucha.")]
-VAR = Path("var")
 LOOPBACK = "127.0.0.1"
 
 
@@ -35,10 +33,6 @@ def main() -> None:
     except StackError as error:
         print(f"Błąd: {error.sentence}\n{error.remedy}", file=sys.stderr)
         sys.exit(1)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 @app.command()
@@ -64,7 +58,7 @@ def doctor(data: Data = VAR, as_json: Json = False) -> None:
 
     checks = asyncio.run(examine(data))
     if as_json:
-        _print_json(report(checks))
+        print_json(report(checks))
     else:
         table = Table("Część", "Stan", "Szczegóły")
         for check in checks:
@@ -126,7 +120,7 @@ def verify(
         return
     found = differences(chains(one), chains(other))
     if as_json:
-        _print_json([finding.document() for finding in found])
+        print_json([finding.document() for finding in found])
     else:
         print("\n".join(finding.sentence for finding in found) or "Zapisy obu stron są zgodne.")
     if found:
@@ -199,84 +193,7 @@ def sample(sender: str, receiver: str, data: Data = VAR) -> None:
     """Wypisz gotową treść POST /referrals dla zmyślonej osoby."""
     from stack.sample import sample
 
-    _print_json(sample(data, sender, receiver))
-
-
-Letter = Annotated[str, typer.Argument(help="Identyfikator z listy.")]
-
-
-@deadletters.command("list")
-def list_deadletters(
-    data: Data = VAR,
-    every: Annotated[bool, typer.Option("--all", help="Także ponawiane i załatwione.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Wypisz te, które czekają na decyzję, od najstarszego."""
-    from rich.console import Console
-
-    from stack.deadletters import list_
-    from stack.environment import export
-    from stack.worklist_view import table
-
-    export(data)
-    found = asyncio.run(list_(data, every=every))
-    if as_json:
-        _print_json([each.model_dump(mode="json") for each in found])
-    else:
-        Console().print(table(found))
-
-
-@deadletters.command("show")
-def show_deadletter(letter: Letter, data: Data = VAR, as_json: Json = False) -> None:
-    """Pokaż jedno: przyczynę, co zrobić, nagłówki i jawne pola."""
-    from rich.console import Console
-
-    from stack import worklist_view
-    from stack.deadletters import show
-    from stack.environment import export
-
-    export(data)
-    found = asyncio.run(show(data, letter))
-    if as_json:
-        _print_json(found.model_dump(mode="json"))
-    else:
-        Console().print(worklist_view.letter(found))
-
-
-@deadletters.command("retry")
-def retry_deadletter(letter: Letter, data: Data = VAR, as_json: Json = False) -> None:
-    """Obsłuż zdarzenie jeszcze raz, gdy przyczyna jest usunięta; kod 1, gdy znowu się nie udało."""
-    from stack.deadletters import retry
-    from stack.environment import export
-
-    export(data)
-    _tell_outcome(asyncio.run(retry(data, letter)), as_json)
-
-
-@deadletters.command("drop")
-def drop_deadletter(
-    letter: Letter,
-    reason: Annotated[str, typer.Option("--reason", help="Dlaczego; zostaje zapisane.")],
-    data: Data = VAR,
-    as_json: Json = False,
-) -> None:
-    """Pomiń zdarzenie na stałe; to, co czeka za nim, pójdzie dalej."""
-    from stack.deadletters import drop
-    from stack.environment import export
-
-    export(data)
-    _tell_outcome(asyncio.run(drop(data, letter, reason)), as_json)
-
-
-def _tell_outcome(found: Any, as_json: bool) -> None:
-    from stack.worklist_view import outcome
-
-    if as_json:
-        _print_json(found.model_dump(mode="json"))
-    else:
-        print(outcome(found))
-    if found.wish is None and found.state == "dead":
-        raise typer.Exit(1)
+    print_json(sample(data, sender, receiver))
 
 
 @app.command()
@@ -288,7 +205,7 @@ def rules(as_json: Json = False) -> None:
     from rules.deadlines import table
 
     if as_json:
-        _print_json([rule.model_dump(mode="json") for rule in table().rules])
+        print_json([rule.model_dump(mode="json") for rule in table().rules])
         return
     shown = Table("Reguła", "Wersja", "Od", "Do", "Podstawa")
     for rule in table().rules:

@@ -3,25 +3,16 @@
 A decision is only noted here; the service that could not handle the message carries it out, now or when it runs again.
 """
 
-import getpass
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
-from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
-
-from contracts.subjects import PATH_NODE, services_of
-from contracts.worklist import DeadLetterDetail, DeadLetterItem, Decision, Wish
+from contracts.worklist import DeadLetterDetail, DeadLetterItem, Wish
 from services.kit.database import Database
 from services.kit.decisions import NotWaiting, decide
-from services.kit.letters import DEAD, EVERY, Place, Waiting, detail, item, letter, letters
-from services.kit.settings import Settings
-from stack.databases import node_database
+from services.kit.letters import DEAD, EVERY, Waiting, detail, item, letter, letters
+from stack.databases import opened, places
+from stack.deciding import operator, why
 from stack.errors import StackError
-from stack.institutions import read_directory
 
 
 async def list_(data: Path, *, every: bool = False) -> list[DeadLetterItem]:
@@ -30,8 +21,8 @@ async def list_(data: Path, *, every: bool = False) -> list[DeadLetterItem]:
     Raises StackError.
     """
     found: list[DeadLetterItem] = []
-    for place in _places(data):
-        async with _database(data, place) as database, database.transaction() as session:
+    for place in places(data):
+        async with opened(data, place) as database, database.transaction() as session:
             waiting = await letters(session, states=EVERY if every else DEAD)
             found += [item(each, place, "pl") for each in waiting]
     return sorted(found, key=lambda each: each.first_at)
@@ -40,8 +31,8 @@ async def list_(data: Path, *, every: bool = False) -> list[DeadLetterItem]:
 async def show(data: Path, given: str) -> DeadLetterDetail:
     """One letter, as far as it may be shown. Raises StackError."""
     wanted = _id(given)
-    for place in _places(data):
-        async with _database(data, place) as database, database.transaction() as session:
+    for place in places(data):
+        async with opened(data, place) as database, database.transaction() as session:
             if found := await letter(session, wanted):
                 return detail(found, place, "pl")
     raise _unknown(given)
@@ -54,17 +45,13 @@ async def retry(data: Path, given: str) -> DeadLetterDetail:
 
 async def drop(data: Path, given: str, reason: str) -> DeadLetterDetail:
     """Give the event up, so that what waits behind it follows; the letter with what came of it. Raises StackError."""
-    try:
-        decision = Decision(reason=reason)
-    except ValidationError:
-        raise StackError("Powód musi mieć od 3 do 500 znaków.", "Podaj go: --reason 'dlaczego'.") from None
-    return await _decide(data, given, "drop", decision.reason)
+    return await _decide(data, given, "drop", why(reason))
 
 
 async def _decide(data: Path, given: str, what: Wish, reason: str | None) -> DeadLetterDetail:
     wanted = _id(given)
-    for place in _places(data):
-        async with _database(data, place) as database:
+    for place in places(data):
+        async with opened(data, place) as database:
             if found := await _decided(database, wanted, what, reason):
                 return detail(found, place, "pl")
     raise _unknown(given)
@@ -72,36 +59,12 @@ async def _decide(data: Path, given: str, what: Wish, reason: str | None) -> Dea
 
 async def _decided(database: Database, wanted: UUID, what: Wish, reason: str | None) -> Waiting | None:
     try:
-        return await decide(database, wanted, what, by=_operator(), reason=reason)
+        return await decide(database, wanted, what, by=operator(), reason=reason)
     except NotWaiting:
         raise StackError(
             "To zdarzenie nie czeka na decyzję: jest jeszcze ponawiane albo zostało już załatwione.",
             f"Sprawdź: sciezka deadletters show {wanted}.",
         ) from None
-
-
-def _operator() -> str:
-    """Whoever runs the command, as the operating system knows them."""
-    try:
-        return f"operator {getpass.getuser()}"
-    except KeyError:  # an account without a name, as in containers
-        return f"operator {os.getuid()}"
-
-
-def _places(data: Path) -> list[Place]:
-    nodes = (*read_directory(data).nodes, PATH_NODE)
-    return [Place(node, service) for node in nodes for service in services_of(node)]
-
-
-@asynccontextmanager
-async def _database(data: Path, place: Place) -> AsyncIterator[Database]:
-    database = node_database(Settings().database_url, data, place.node, place.service)
-    try:
-        yield database
-    except (DBAPIError, OSError) as error:
-        raise StackError(f"Baza węzła {place.node} nie odpowiada.", "Sprawdź: sciezka doctor.") from error
-    finally:
-        await database.close()
 
 
 def _id(given: str) -> UUID:

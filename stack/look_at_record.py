@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -10,10 +11,11 @@ from asyncpg.exceptions import InterfaceError, PostgresError
 from sqlalchemy import make_url
 
 from contracts.subjects import PATH_NODE, services_of
+from rules.limits import limit
 from services.kit.database import database_name
 from stack.findings import Check, judged, well, wrong
 from stack.probes import SECONDS
-from stack.troubles import OF_EVERY_SERVICE, OF_PATHS
+from stack.troubles import OF_EVERY_SERVICE, OF_PATHS, Trouble
 
 SETTINGS = {
     "fsync": "on",
@@ -89,9 +91,18 @@ async def _service(connection: Any, node: str, service: str) -> list[Check]:
     found = []
     try:
         await connection.execute(f'set search_path = "{service}"')
+        today = await connection.fetchval("select (now() at time zone 'UTC')::date")
         for trouble in OF_EVERY_SERVICE + (OF_PATHS if service == PATH_NODE else ()):
-            rows = await connection.fetch(trouble.query)
-            found += [wrong(trouble.code, part, **dict(row)) for row in rows]
+            found += await _named(connection, part, trouble, today)
     except _ERRORS as error:
         return [wrong("schema", part, cause=type(error).__name__)]
     return found or [well("service", part)]
+
+
+async def _named(connection: Any, part: str, trouble: Trouble, today: date) -> list[Check]:
+    """What lies about of this kind; nothing while it is within what the rules allow."""
+    if trouble.limit is None:
+        return [wrong(trouble.code, part, **dict(row)) for row in await connection.fetch(trouble.query)]
+    allowed = limit(trouble.limit, today)
+    rows = await connection.fetch(trouble.query, allowed)
+    return [wrong(trouble.code, part, allowed=allowed, **dict(row)) for row in rows]

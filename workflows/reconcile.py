@@ -4,8 +4,8 @@ A loop and not a Temporal Schedule: it needs nothing set up beforehand, also aft
 just when it is needed; and it spreads the day's work over the day.
 """
 
-import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -18,8 +18,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.ids import workflow_id
 from contracts.paths import PathView
+from services.kit.loops import for_ever
 from services.kit.service import Service
-from workflows.loops import for_ever
 from workflows.path import ClientPath
 from workflows.queries import path_view
 from workflows.rebuild import rebuild
@@ -66,12 +66,7 @@ async def agrees(service: Service, client: Client, path_id: UUID) -> bool:
 
 async def run(service: Service, client: Client) -> None:
     """Reconcile for ever."""
-
-    async def step() -> None:
-        await reconcile(service, client)
-        await asyncio.sleep(EVERY_SECONDS)
-
-    await for_ever("reconcile", step)
+    await for_ever("reconcile", partial(reconcile, service, client), EVERY_SECONDS, outages=(RPCError,))
 
 
 async def _to_check(session: AsyncSession, now: datetime) -> list[UUID]:

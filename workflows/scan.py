@@ -1,13 +1,13 @@
 """The scan: the second authority on what is due. It carries the bulk, and everything while Temporal is away."""
 
-import asyncio
+from functools import partial
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from services.kit.loops import for_ever
 from services.kit.service import Service
 from workflows.emit import emit
-from workflows.loops import for_ever
 from workflows.tables import EmissionRow, PathRow
 
 EVERY_SECONDS = 30.0
@@ -44,9 +44,4 @@ async def scan(service: Service) -> int:
 
 async def run(service: Service) -> None:
     """Scan for ever."""
-
-    async def step() -> None:
-        await scan(service)
-        await asyncio.sleep(EVERY_SECONDS)
-
-    await for_ever("scan", step)
+    await for_ever("scan", partial(scan, service), EVERY_SECONDS)

@@ -25,10 +25,10 @@ from temporalio.service import RetryConfig, RPCError
 from contracts.ids import workflow_id
 from contracts.paths import PathFact
 from services.kit import crash, tracing
+from services.kit.loops import for_ever
 from services.kit.service import Service
 from services.kit.wake import Bell
 from workflows.agenda import Agenda
-from workflows.loops import for_ever
 from workflows.path import ClientPath
 
 log = structlog.get_logger()
@@ -106,7 +106,7 @@ class WakeRelay:
 
     async def run(self) -> None:
         """Relay for ever."""
-        await for_ever("wake", self._step)
+        await for_ever("wake", self._step, outages=(RPCError,))
 
     async def _step(self) -> None:
         done = await self.round()

@@ -4,7 +4,8 @@ from collections import Counter
 from functools import partial
 
 from chaos.faults.fault import Fault
-from chaos.system import System, system
+from chaos.start import system
+from chaos.system import System
 
 POINTS = {
     "K1": ("ops", "a request to send was read"),
@@ -43,14 +44,18 @@ async def die_at(points: tuple[str, ...], running: System) -> float:
     return seconds
 
 
-def _fault(point: str) -> Fault:
-    node, place = POINTS[point]
-    return Fault(
-        point,
-        f"node {node} dies: {place}",
-        partial(system, crash_at=armed(point)),
-        partial(die_at, (point,)),
-    )
+def _fault(name: str, points: tuple[str, ...]) -> Fault:
+    places = "; ".join(f"{point} at {POINTS[point][0]}, {POINTS[point][1]}" for point in points)
+    return Fault(name, f"SIGKILL at {places}", partial(system, crash_at=armed(*points)), partial(die_at, points))
 
 
-FAULTS = tuple(_fault(point) for point in POINTS)
+_ROWS = {
+    "F01": ("K1", "K2"),
+    "F02": ("K3",),
+    "F04": ("K4", "K5", "K6"),
+    "F05": ("K7", "K8", "K9", "K10"),
+    "F06": ("K11", "K12"),
+    "K20, K21": ("K20", "K21"),
+}
+
+FAULTS = tuple(_fault(name, points) for name, points in _ROWS.items())

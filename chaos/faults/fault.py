@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 
-from chaos.system import System, system
+from chaos.start import system
+from chaos.system import System
 
 Disturb = Callable[[System], Awaitable[float]]
 """Disturbs a system that works; returns the seconds from the healing until everything was at rest. Raises Broken."""

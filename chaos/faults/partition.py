@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from chaos.faults.fault import OWN_NATS, Fault
 from chaos.netns import is_possible
 from chaos.proxy import ANSWERING, ASKING
-from chaos.system import System, system
+from chaos.start import system
+from chaos.system import System
 from chaos.workload import ROUTES
 
 APART_SECONDS = 240.0

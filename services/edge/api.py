@@ -129,9 +129,7 @@ async def show_referral(desks: At, caller: Who, referral_id: UUID) -> Response:
     raise not_found()
 
 
-@router.post(
-    "/referrals/{referral_id}/actions/{action}", response_model=Referral, responses={202: {"model": Referral}}
-)
+@router.post("/referrals/{referral_id}/actions/{action}", response_model=Referral, responses={202: {"model": Referral}})
 async def act_on_referral(
     desks: At,
     caller: Who,

@@ -2,21 +2,27 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import ActionBody, NewReferral, Referral, ReferralPage
 from contracts.codes import Status
 from services.intake import commands, queries
 from services.intake.context import Intake
-from services.intake.models import StoredAnswer
+from services.intake.models import INTAKE, StoredAnswer
 from services.kit import crash
 from services.kit.caller import Caller
 from services.kit.idempotency import request_hash
 from services.kit.problems import Problem
 from services.kit.sealing import seal, unseal
 from services.kit.sides import Outcome, check_version
+
+_KEYS = INTAKE.metadata.tables[StoredAnswer.__tablename__]
+_MINE = (_KEYS.c.agency == bindparam("of"), _KEYS.c.key == bindparam("under"))
+_TAKE = insert(_KEYS).on_conflict_do_nothing(index_elements=["agency", "key"]).returning(_KEYS.c.key)
+_GIVEN = select(_KEYS.c.body_hash, _KEYS.c.sealed_answer).where(*_MINE)
+_KEEP = update(_KEYS).where(*_MINE)
 
 
 class SenderSide:
@@ -36,18 +42,18 @@ class SenderSide:
         async with self._intake.service.database.transaction(caller.agency) as session:
             if key is None:
                 return await self._create(session, caller, new)
-            stored = await _reserve(session, caller.agency, key, request_hash(new))
-            if stored.sealed_answer is not None:
-                return unseal(self._intake.keyring, Referral, stored.sealed_answer, context=key)
+            given = await _given(session, caller.agency, key, request_hash(new))
+            if given is not None:
+                return unseal(self._intake.keyring, Referral, given, context=key)
             answer = await self._create(session, caller, new)
-            stored.sealed_answer = seal(self._intake.keyring, answer, to=self._intake.service.node, context=key)
-            session.add(stored)
+            sealed = seal(self._intake.keyring, answer, to=self._intake.service.node, context=key)
+            await session.execute(_KEEP, {"of": caller.agency, "under": key, "sealed_answer": sealed})
             return answer
 
     async def _create(self, session: AsyncSession, caller: Caller, new: NewReferral) -> Referral:
-        referral = await commands.create(self._intake, session, caller, new)
+        referral, dossier = await commands.create(self._intake, session, caller, new)
         crash.point("K2", self._intake.service.node)
-        return await queries.view(self._intake, session, caller, referral)
+        return queries.view_of_new(self._intake, caller, referral, dossier)
 
     async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
@@ -76,15 +82,16 @@ class SenderSide:
             return Outcome(shown, requested=action != "submit")
 
 
-async def _reserve(session: AsyncSession, agency: str, key: str, digest: str) -> StoredAnswer:
-    """The row of this key, new or with the answer that was given. Waits for a concurrent holder. Raises Problem."""
-    await session.execute(
-        insert(StoredAnswer)
-        .values(agency=agency, key=key, body_hash=digest)
-        .on_conflict_do_nothing(index_elements=["agency", "key"])
-    )
-    query = select(StoredAnswer).where(StoredAnswer.agency == agency, StoredAnswer.key == key)
-    stored = (await session.exec(query)).one()
-    if stored.body_hash != digest:
+async def _given(session: AsyncSession, agency: str, key: str, digest: str) -> str | None:
+    """The sealed answer that was given under this key; None for a new key, which is now taken.
+
+    Waits for a concurrent holder. Raises Problem.
+    """
+    row = {"agency": agency, "key": key, "body_hash": digest}
+    if (await session.execute(_TAKE, row)).first() is not None:
+        return None
+    known = (await session.execute(_GIVEN, {"of": agency, "under": key})).one()
+    if known.body_hash != digest:
         raise Problem("key_reused")
-    return stored
+    sealed: str = known.sealed_answer
+    return sealed

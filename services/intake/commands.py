@@ -3,40 +3,41 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from contracts.api import ActionBody, NewReferral
 from contracts.dossier import Dossier
-from contracts.events import ReferralRequested, ReferralSubmitted
+from contracts.events import ReferralRequested
 from contracts.ids import case_number
-from contracts.subjects import PATH_NODE
 from rules.calendar import local_day
-from rules.sharing import cut
-from services.intake import clients
+from services.intake import clients, sending
 from services.intake.context import Intake
 from services.intake.domain import Checked, check, check_draft
-from services.intake.models import SentReferral, SentRequest
+from services.intake.models import INTAKE, SentReferral, SentRequest
 from services.kit.actions import ruling
 from services.kit.caller import Caller
-from services.kit.gate import set_known_version
 from services.kit.problems import Problem
 from services.kit.sealing import seal, seal_text, unseal
 
+_ADD = insert(INTAKE.metadata.tables[SentReferral.__tablename__])
 
-async def create(intake: Intake, session: AsyncSession, caller: Caller, new: NewReferral) -> SentReferral:
-    """Save a referral and, unless it is a draft, send it. Raises Problem."""
+
+async def create(
+    intake: Intake, session: AsyncSession, caller: Caller, new: NewReferral
+) -> tuple[SentReferral, Dossier]:
+    """Save a referral and, unless it is a draft, send it; with the full dossier. Raises Problem."""
     now = await intake.service.clock.now(session)
     checked = _checked(intake, caller, new, now)
-    client_id = await clients.find_or_add(intake, session, caller.agency, checked.identity, now)
+    client = await clients.find_or_add(intake, session, caller.agency, checked.identity, now)
     identity = UUID(int=uuid7().int)
     referral = SentReferral(
         id=identity,
         agency=caller.agency,
-        client_id=client_id,
-        path_id=await clients.path_of(intake, session, caller.agency, client_id, new.path_id),
+        client_id=client.id,
+        path_id=await clients.path_of(intake, session, caller.agency, client, new.path_id),
         number=case_number(identity, local_day(now).year),
         receiver=new.receiver,
         kind=checked.kind,
@@ -47,20 +48,26 @@ async def create(intake: Intake, session: AsyncSession, caller: Caller, new: New
         sealed_form=seal(intake.keyring, new, to=intake.service.node, context=identity),
         created_at=now,
     )
-    session.add(referral)
-    if not new.draft:
-        await _send(intake, session, caller, referral, new, checked.dossier, now)
-    return referral
+    event = None if new.draft else sending.submitted(intake, caller, referral, new, checked.dossier, now)
+    with sending.one_open():
+        await session.execute(_ADD, referral.model_dump())
+    if event is not None:
+        await sending.publish(intake, session, referral, event)
+    return referral, checked.dossier
 
 
 async def submit(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> None:
     """Send a draft, checked once more in full. Raises Problem."""
-    _rule(caller, referral, "submit", ActionBody())
+    sending.check_sendable(caller, referral)
     now = await intake.service.clock.now(session)
     new = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id).model_copy(
         update={"draft": False}
     )
-    await _send(intake, session, caller, referral, new, _checked(intake, caller, new, now).dossier, now)
+    event = sending.submitted(intake, caller, referral, new, _checked(intake, caller, new, now).dossier, now)
+    session.add(referral)
+    with sending.one_open():
+        await session.flush()
+    await sending.publish(intake, session, referral, event)
 
 
 async def request(
@@ -72,7 +79,7 @@ async def request(
     body: ActionBody,
 ) -> None:
     """Ask the receiving node, the only writer since the sending, to withdraw or to take an answer. Raises Problem."""
-    _rule(caller, referral, action, body)
+    ruling(kind=referral.kind, status=referral.status, action=action, side="sender", roles=caller.roles, body=body)
     if await pending_request(session, referral.id) is not None:
         raise Problem("request_pending")
     now = await intake.service.clock.now(session)
@@ -132,56 +139,3 @@ def _checked(intake: Intake, caller: Caller, new: NewReferral, now: datetime) ->
         today=local_day(now),
         training=intake.training,
     )
-
-
-def _rule(caller: Caller, referral: SentReferral, action: str, body: ActionBody) -> None:
-    ruling(
-        kind=referral.kind,
-        status=referral.status,
-        action=action,
-        side="sender",
-        roles=caller.roles,
-        body=body,
-    )
-
-
-async def _send(
-    intake: Intake,
-    session: AsyncSession,
-    caller: Caller,
-    referral: SentReferral,
-    new: NewReferral,
-    dossier: Dossier,
-    now: datetime,
-) -> None:
-    """draft → submitted, the event with the dossier cut to what the receiver may know. Raises Problem 403, 409."""
-    _rule(caller, referral, "submit", ActionBody())
-    receiver = intake.service.directory[referral.receiver]
-    shared = cut(
-        dossier,
-        sender=intake.service.directory[caller.agency].kind,
-        receiver=receiver.kind,
-        kind=referral.kind,
-        consent=new.consent is not None,
-    )
-    referral.status, referral.version, referral.submitted_at = "submitted", 1, now
-    session.add(referral)
-    try:
-        await session.flush()
-    except IntegrityError:
-        raise Problem("already_open") from None
-    await set_known_version(session, referral.id, 1)
-    event = ReferralSubmitted(
-        path_id=referral.path_id,
-        version=1,
-        at=now,
-        referral_id=referral.id,
-        sender=caller.agency,
-        receiver=referral.receiver,
-        sealed=seal(intake.keyring, shared, to=receiver.node, context=referral.id),
-        number=referral.number,
-        kind=referral.kind,
-        urgency=referral.urgency,
-        custodian=caller.agency,
-    )
-    await intake.service.outbox.publish(session, event, source=caller.agency, targets=[receiver.node, PATH_NODE])

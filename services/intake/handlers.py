@@ -1,13 +1,18 @@
 """What the receiving node decided, written into the sender's copy. Kit has already put the events in order."""
 
-from sqlmodel import select
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import NoResultFound
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
-from contracts.envelope import Envelope
-from services.intake.models import SentReferral, SentRequest
-from services.kit.delivery import Forged
-from services.kit.inbox import Effect, Handlers, each
+from services.intake.models import IntakeRow, SentReferral, SentRequest
+from services.kit.delivery import Forged, Taken
+from services.kit.inbox import Effect, Handlers
 from services.kit.keyring import Keyring
 from services.kit.sealing import unseal_text
 
@@ -18,12 +23,25 @@ _TIMES = {
     "withdrawn": "decided_at",
 }
 
+_Answer = events.ReferralWithdrawn | events.InformationAnswered | events.RequestRefused
+"""What ends a request of the sender."""
+
+_REFERRALS = (
+    select(SentReferral)
+    .where(col(SentReferral.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(SentReferral.id))  # so that two transactions never wait for each other
+    .with_for_update()
+)
+_REQUESTS = select(SentRequest).where(col(SentRequest.id).in_(bindparam("ids", expanding=True)))
+
+R = TypeVar("R", bound=IntakeRow)
+
 
 def handlers(keyring: Keyring) -> Handlers:
     """Every fact of the receiving node, for the institution that sent the referral."""
 
-    async def record(session: AsyncSession, fact: events.ReferralFact, envelope: Envelope) -> None:
-        await _record(keyring, session, fact, envelope.source)
+    async def record(session: AsyncSession, taken: Sequence[Taken]) -> None:
+        await _record(keyring, session, taken)
 
     effects: dict[type[events.Event], Effect] = dict.fromkeys(
         (
@@ -38,21 +56,40 @@ def handlers(keyring: Keyring) -> Handlers:
             events.ReferralWithdrawn,
             events.RequestRefused,
         ),
-        each(record),
+        record,
     )
     return Handlers(tenant=lambda fact: fact.sender, effects=effects)
 
 
-async def _record(keyring: Keyring, session: AsyncSession, fact: events.ReferralFact, source: str) -> None:
-    """Only the receiver may say what became of a referral.
+async def _record(keyring: Keyring, session: AsyncSession, taken: Sequence[Taken]) -> None:
+    """Only the receiver may say what became of a referral. All rows are read at once and written at once.
 
     Raises Forged, and CannotOpen for a text that nobody here could read: shown in a list, it would break all of it.
     """
-    query = select(SentReferral).where(SentReferral.id == fact.referral_id).with_for_update()
-    referral = (await session.exec(query)).one()
-    if source != referral.receiver:
-        raise Forged(source)
-    unseal_text(keyring, fact.sealed, context=fact.referral_id)
+    facts: list[tuple[Any, str]] = [(item.event, item.envelope.source) for item in taken]
+    rows = await session.exec(_REFERRALS, params={"ids": [fact.referral_id for fact, _ in facts]})
+    referrals = {row.id: row for row in rows}
+    asked = [fact.request_id for fact, _ in facts if isinstance(fact, _Answer)]
+    requests = {row.id: row for row in await session.exec(_REQUESTS, params={"ids": asked})} if asked else {}
+    for fact, source in facts:
+        referral = _one(referrals, fact.referral_id)
+        if source != referral.receiver:
+            raise Forged(source)
+        unseal_text(keyring, fact.sealed, context=fact.referral_id)
+        _apply(referral, fact)
+        if isinstance(fact, _Answer):
+            _settle(_one(requests, fact.request_id), fact)
+
+
+def _one(rows: dict[UUID, R], row_id: UUID) -> R:
+    """Raises NoResultFound."""
+    if row_id not in rows:
+        raise NoResultFound
+    return rows[row_id]
+
+
+def _apply(referral: SentReferral, fact: events.ReferralFact) -> None:
+    """The referral as it stands after this fact."""
     referral.status, referral.version, referral.custodian = fact.status, fact.version, fact.custodian
     if fact.name in _TIMES:
         setattr(referral, _TIMES[fact.name], fact.at)
@@ -66,21 +103,10 @@ async def _record(keyring: Keyring, session: AsyncSession, fact: events.Referral
             referral.sealed_answer = None
         case events.ReferralWithdrawn():
             referral.reason = fact.reason
-            await _settle(session, fact, "done", fact.reason)
-        case events.InformationAnswered():
-            await _settle(session, fact, "done", None)
-        case events.RequestRefused():
-            await _settle(session, fact, "refused", fact.reason)
-    session.add(referral)
 
 
-async def _settle(
-    session: AsyncSession,
-    fact: events.ReferralWithdrawn | events.InformationAnswered | events.RequestRefused,
-    state: str,
-    reason: str | None,
-) -> None:
+def _settle(request: SentRequest, fact: _Answer) -> None:
     """The sender's request is answered."""
-    request = (await session.exec(select(SentRequest).where(SentRequest.id == fact.request_id))).one()
-    request.state, request.reason, request.answered_at = state, reason, fact.at
-    session.add(request)
+    request.state = "refused" if isinstance(fact, events.RequestRefused) else "done"
+    request.reason = None if isinstance(fact, events.InformationAnswered) else fact.reason
+    request.answered_at = fact.at

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import NewReferral, Question, Referral, RequestState, Times
 from contracts.codes import Status
+from contracts.dossier import Dossier
 from services.intake.context import Intake
 from services.intake.domain import dossier_of
 from services.intake.models import SentReferral, SentRequest
@@ -36,6 +37,22 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: 
     """The referral as its sender sees it, personal data included."""
     pending, last = await _requests(session, referral.id)
     form = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id)
+    return _shown(intake, caller, referral, dossier_of(form, training=intake.training), pending, last)
+
+
+def view_of_new(intake: Intake, caller: Caller, referral: SentReferral, dossier: Dossier) -> Referral:
+    """The same for a referral just created: nothing can have been asked about it, and its dossier is at hand."""
+    return _shown(intake, caller, referral, dossier, None, None)
+
+
+def _shown(
+    intake: Intake,
+    caller: Caller,
+    referral: SentReferral,
+    dossier: Dossier,
+    pending: RequestState | None,
+    last: RequestState | None,
+) -> Referral:
     possible = offered(
         kind=referral.kind, status=referral.status, side="sender", roles=caller.roles, language=caller.language
     )
@@ -63,7 +80,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: 
         note=unseal_text(intake.keyring, referral.sealed_note, context=referral.id),
         question=_question(intake, referral),
         answer=unseal_text(intake.keyring, referral.sealed_answer, context=referral.id),
-        client=dossier_of(form, training=intake.training),
+        client=dossier,
     )
 
 

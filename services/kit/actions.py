@@ -1,6 +1,7 @@
 """The lifecycle table at the API: what is offered, what is enforced, both from the same rows."""
 
 from collections.abc import Collection
+from functools import cache
 
 from contracts.api import ActionBody, ActionField, AvailableAction, Option
 from contracts.codes import Language, ReferralKind, Side, Status
@@ -16,8 +17,9 @@ from rules.lifecycle import (
 from services.kit.problems import FieldError, Problem, invalid
 
 
+@cache
 def offered(
-    *, kind: ReferralKind, status: Status, side: Side, roles: Collection[str], language: Language
+    *, kind: ReferralKind, status: Status, side: Side, roles: frozenset[str], language: Language
 ) -> tuple[AvailableAction, ...]:
     """What these roles may do now, with the fields each action asks for."""
     possible = available_actions(kind=kind, status=status, side=side, roles=roles)

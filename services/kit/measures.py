@@ -88,8 +88,8 @@ OF_EVERY_SERVICE: tuple[Measure, ...] = (
     Measure("sciezka_link_gap", "Numbers known to be missing: later ones are here already", GAPS, ("source", "family")),
     Measure(
         "sciezka_link_alarms",
-        "Alarms of links, by kind",
-        "select kind, count(*) from link_alarm group by kind",
+        "Alarms of links that no person has settled yet, by kind",
+        "select kind, count(*) from link_alarm where settled_at is null group by kind",
         ("kind",),
     ),
     Measure(

@@ -95,7 +95,10 @@ class PastReceipt(PlumbingRow, table=True):
 
 
 class LinkAlarm(PlumbingRow, table=True):
-    """The two ends of a link do not tell the same: somebody changed or lost something after it was written."""
+    """The two ends of a link do not tell the same: somebody changed or lost something after it was written.
+
+    It stands until a person has looked at it: `settled_by`, with a reason.
+    """
 
     __tablename__ = "link_alarm"
 
@@ -106,6 +109,9 @@ class LinkAlarm(PlumbingRow, table=True):
     family: str
     seq: int = Field(sa_type=BigInteger)
     at: datetime | None = None
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    reason: str | None = None
 
 
 class InboxRow(PlumbingRow, table=True):
@@ -273,6 +279,9 @@ create table link_alarm (
     family text not null,
     seq bigint not null,
     at timestamptz not null default now(),
+    settled_at timestamptz,
+    settled_by text,
+    reason text,
     unique (kind, source, target, family, seq)
 );
 

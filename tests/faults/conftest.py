@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from chaos.system import System, system
+from chaos.start import system
+from chaos.system import System
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -1,6 +1,6 @@
 """The quick faults, one after the other on one running system; each is judged by the whole history so far."""
 
-from chaos.faults import broker, database, messages, requests
+from chaos.faults import broker, database, messages, requests, settings
 from chaos.system import System
 
 
@@ -29,11 +29,11 @@ async def test_letters_committed_out_of_order_are_all_sent(running: System) -> N
 
 
 async def test_letters_wait_in_the_outbox_while_the_broker_is_full(running: System) -> None:
-    await broker.full(running)
+    await settings.full(running)
 
 
 async def test_a_broker_that_syncs_only_now_and_then_makes_nodes_unready(running: System) -> None:
-    await broker.unsafe(running)
+    await settings.unsafe(running)
 
 
 async def test_all_arrives_when_the_broker_forgets_everything(running: System) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.report import BEGIN, END, Result, table, write
+from chaos.report import BEGIN, END, Result, renewed, table, write, written
 
 DONE = {"F01": "a node dies", "F02": "another dies"}
 
@@ -47,3 +47,18 @@ def test_a_document_without_a_place_for_the_table_is_refused(tmp_path: Path) -> 
     document.write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="no place"):
         write(document, "new")
+
+
+def test_a_run_of_one_fault_renews_its_row_and_leaves_all_else() -> None:
+    before = table(DONE, [Result("F01", 9.0, 1.0), Result("F02", 9.0, 1.0)]) + "\n\nFlood: nothing lost."
+    after = renewed(before, table({"F02": DONE["F02"]}, [Result("F02", 9.0, None, broken=("I2",))]))
+    assert row(after, "F01") == row(before, "F01")
+    assert row(after, "F02")[-2] == "0 of 1"
+    assert after.endswith("\n\nFlood: nothing lost.")
+
+
+def test_what_was_written_can_be_read_again(tmp_path: Path) -> None:
+    document = tmp_path / "reliability.md"
+    document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    write(document, "| new |")
+    assert written(document) == "| new |"

@@ -16,6 +16,7 @@ from services.kit import broker
 from services.kit.broker import Drift, ServerTooOld, check_drift, consumer_config, stream_config
 from services.kit.keyring import ensure_keys
 from services.kit.settings import Settings
+from services.kit.wake import Listener
 from stack.compose import Base, Task, compose, make_base
 from stack.path_node import compose_path
 from stack.servers.nats import ADMIN
@@ -130,7 +131,7 @@ async def test_a_node_refuses_to_start_on_drift_and_takes_no_message(
 ) -> None:
     event = submitted()
     await road.put(envelope(event).headers(), body(event))
-    base.read("referral", road.effects.handlers())
+    base.read("referral", road.effects.handlers(), Listener(base.database("referral").url)).close()
     await admin.add_consumer(STREAM.name, consumer_config(replace(READER, max_deliver=5)))
     with pytest.raises(Drift):
         await base.connect()

@@ -183,7 +183,8 @@ async def test_alarms_and_what_is_held_back_are_counted(road: Road) -> None:
         road.receiver,
         _ENTERED.format("array[1, 2, 3]"),
         "update inbox set state = case linkseq when 1 then 'unknown' else 'parked' end",
-        "insert into link_alarm (kind, source, target, family, seq) values ('chain', 'ops', 'cis', 'intake', 5)",
+        "insert into link_alarm (kind, source, target, family, seq, settled_at)"
+        " values ('chain', 'ops', 'cis', 'intake', 5, null), ('chain', 'ops', 'cis', 'intake', 6, now())",
         "insert into dead_letter (id, stream_seq, subject, headers, body, cause, attempts, state)"
         " select gen_random_uuid(), 1, '', '{}', '', '', 1, state"
         " from unnest(array['dead', 'failing', 'dead']) as state",

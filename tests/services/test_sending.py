@@ -157,6 +157,13 @@ async def test_later_referrals_of_a_person_continue_the_path(network: Network) -
     assert onward["path_id"] == first["path_id"]
 
 
+async def test_first_referrals_of_a_person_that_are_sent_at_once_share_the_path(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    client = poraj.body("pup-myszkow")["client"]
+    sent = await asyncio.gather(*(poraj.send(to, client=client) for to in ("pup-myszkow", "owes-jowes", "cis-poraj")))
+    assert len({referral["path_id"] for referral in sent}) == 1
+
+
 async def test_nobody_joins_a_path_in_which_they_take_no_part(network: Network) -> None:
     refused = await network.office("ops-poraj").create("cis-poraj", path_id=UNKNOWN_PATH)
     assert errors(refused) == [("path_id", "path_unknown")]
