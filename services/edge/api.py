@@ -21,6 +21,7 @@ from contracts.api import (
     SignIn,
 )
 from contracts.codes import Status
+from contracts.receipts import HandoverReceipt
 from services.edge.dead_letters import DeadLetterDesk
 from services.edge.tokens import Tokens
 from services.kit.caller import Caller
@@ -29,9 +30,11 @@ from services.kit.sides import Side
 
 
 class SendingSide(Side, Protocol):
-    """The side that can also create."""
+    """The side that can also create, and that holds the receipts."""
 
     async def create(self, caller: Caller, new: NewReferral, key: str | None) -> Referral: ...
+
+    async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None: ...
 
 
 class Paths(Protocol):
@@ -127,6 +130,15 @@ async def show_referral(desks: At, caller: Who, referral_id: UUID) -> Response:
         if found is not None:
             return _shown(found)
     raise not_found()
+
+
+@router.get("/referrals/{referral_id}/receipt")
+async def show_receipt(desks: At, caller: Who, referral_id: UUID) -> HandoverReceipt:
+    """That the receiver's node has the referral in its database, in words that node has signed."""
+    found = await desks.sender.receipt(caller, referral_id)
+    if found is None:
+        raise not_found()
+    return found
 
 
 @router.post("/referrals/{referral_id}/actions/{action}", response_model=Referral, responses={202: {"model": Referral}})

@@ -8,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import ActionBody, NewReferral, Referral, ReferralPage
 from contracts.codes import Status
+from contracts.receipts import HandoverReceipt
 from services.intake import commands, queries
 from services.intake.context import Intake
 from services.intake.models import INTAKE, StoredAnswer
+from services.intake.receipts import receipt_of
 from services.kit import crash
 from services.kit.caller import Caller
 from services.kit.idempotency import request_hash
@@ -59,6 +61,9 @@ class SenderSide:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
             referral = await queries.find(session, referral_id)
             return None if referral is None else await queries.view(self._intake, session, caller, referral)
+
+    async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None:
+        return await receipt_of(self._intake, caller.agency, referral_id)
 
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from contracts.events import ReferralSubmitted
 from contracts.receipts import HandoverReceipt
+from contracts.subjects import PATH_NODE
 from services.intake import queries
 from services.intake.context import Intake
 
@@ -16,22 +18,22 @@ _OF_SUBMISSION = text("""
         where past_receipt.target = outbox.target and past_receipt.seq >= outbox.linkseq
         order by past_receipt.seq limit 1
     ) as receipt on true
-    where outbox.created_at = :submitted and outbox.subject = :subject and headers ->> 'ce-subject' = :path
+    where outbox.created_at = :submitted and headers ->> 'ce-subject' = :path
+    and outbox.target <> :path_node and headers ->> 'ce-type' = :submission
 """)
 
 
 async def receipt_of(intake: Intake, agency: str, referral_id: UUID) -> HandoverReceipt | None:
     """The receipt for a referral of this institution; None when it has none of this id, or has not sent it yet."""
-    service = intake.service
-    async with service.database.transaction(agency, snapshot=True) as session:
+    async with intake.service.database.transaction(agency, snapshot=True) as session:
         referral = await queries.find(session, referral_id)
         if referral is None or referral.submitted_at is None:
             return None
-        target = service.directory[referral.receiver].node
         values = {
             "submitted": referral.submitted_at,
-            "subject": f"ev.{service.node}.{target}.intake.referral_submitted",
+            "submission": ReferralSubmitted.type(),
             "path": str(referral.path_id),
+            "path_node": PATH_NODE,
         }
         row = (await session.execute(_OF_SUBMISSION, values)).one_or_none()
     return None if row is None else HandoverReceipt(referral_id=referral_id, **row._mapping)

@@ -29,6 +29,11 @@ OLDEST_SERVER = (2, 12, 6)
 _PULL_SECONDS = 5.0
 """A restarted server has forgotten who was waiting: only the next pull tells it, so this bounds the pause after one."""
 
+_PING_SECONDS = 10
+_PINGS = 3
+"""So many without an answer end a connection. Left to TCP, one that was cut notices for minutes neither that it is dead
+nor that the network is back."""
+
 
 class ServerTooOld(Exception):
     """The NATS server is older than `OLDEST_SERVER`."""
@@ -47,6 +52,8 @@ def make_broker(node: str, url: str, password: str) -> NatsBroker:
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         allow_reconnect=True,
+        ping_interval=_PING_SECONDS,
+        max_outstanding_pings=_PINGS,
         error_cb=_log_error,
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_as_it_is,

@@ -35,6 +35,7 @@ ROUTES = (
     Route("GET", "/referrals", "list", params={"box": "inbox"}),
     Route("GET", "/referrals", "list", params={"box": "sent"}),
     Route("GET", "/referrals/{referral_id}", "referral"),
+    Route("GET", "/referrals/{referral_id}/receipt", "referral"),
     *(
         Route("POST", "/referrals/{referral_id}/actions/" + action, "referral", body)
         for action, body in (

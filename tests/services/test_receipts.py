@@ -1,30 +1,23 @@
 """The receipt for a hand-over: the sender can show that the referral is in the database of the receiver's node."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from contracts.control import Receipt
 from contracts.receipts import HandoverReceipt
-from services.intake.context import Intake
-from services.intake.receipts import receipt_of
-from services.kit.keyring import load_keyring
-from tests.nodes import Network, eventually
+from tests.nodes import Network, Office, eventually
 
 
-def intake_of(network: Network) -> Intake:
-    base = network.bases["ops"]
-    return Intake(base.service("intake"), load_keyring(network.data, "ops"), True, lambda *_: never())
-
-
-async def never() -> bool:
-    return False
+async def status_of(office: Office, referral_id: object) -> int:
+    return (await office.http.get(f"/referrals/{referral_id}/receipt")).status_code
 
 
 async def test_a_sent_referral_comes_to_have_a_receipt_signed_by_the_receivers_node(network: Network) -> None:
-    referral = await network.office("ops-poraj").send("cis-poraj")
+    office = network.office("ops-poraj")
+    referral = await office.send("cis-poraj")
 
     async def receipted() -> HandoverReceipt | None:
-        receipt = await receipt_of(intake_of(network), "ops-poraj", UUID(referral["id"]))
-        assert receipt is not None
+        answer = await office.http.get(f"/referrals/{referral['id']}/receipt")
+        receipt = HandoverReceipt.model_validate_json(answer.content)
         return receipt if receipt.token else None
 
     receipt: HandoverReceipt = await eventually(receipted)
@@ -39,8 +32,9 @@ async def test_a_sent_referral_comes_to_have_a_receipt_signed_by_the_receivers_n
 
 
 async def test_there_is_no_receipt_for_a_draft_for_a_strangers_referral_nor_for_none(network: Network) -> None:
-    draft = await network.office("ops-poraj").send("cis-poraj", draft=True)
-    sent = await network.office("ops-poraj").send("cis-poraj")
-    assert await receipt_of(intake_of(network), "ops-poraj", UUID(draft["id"])) is None
-    assert await receipt_of(intake_of(network), "kis-myszkow", UUID(sent["id"])) is None
-    assert await receipt_of(intake_of(network), "ops-poraj", uuid4()) is None
+    office = network.office("ops-poraj")
+    draft, sent = await office.send("cis-poraj", draft=True), await office.send("cis-poraj")
+    assert await status_of(office, draft["id"]) == 404
+    assert await status_of(network.office("ops-myszkow"), sent["id"]) == 404
+    assert await status_of(network.office("cis-poraj"), sent["id"]) == 404
+    assert await status_of(office, uuid4()) == 404
