@@ -21,7 +21,7 @@ select id::text, source, family, aggregate_id::text, version, linkseq, state fro
 _FACTS = """
 select distinct on (id) id::text, created_at as at, split_part(subject, '.', 5) as name,
     convert_from(body, 'UTF8')::json as event
-from referral.outbox where body is not null order by id, pos
+from referral.outbox where split_part(subject, '.', 4) = 'referral' and body is not null order by id, pos
 """
 _DEAD = "select headers ->> 'ce-id' as id from {schema}.dead_letter where state in ('dead', 'dropped')"
 _ALARMS = "select concat_ws(' ', kind, source, target, family, seq) as alarm from {schema}.link_alarm"

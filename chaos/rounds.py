@@ -3,10 +3,9 @@
 import asyncio
 import sys
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
-from itertools import groupby
 
 from chaos.faults.fault import Fault, Start
 from chaos.keep import keep
@@ -30,8 +29,11 @@ class Rounds:
     async def run(self, faults: Sequence[Fault]) -> None:
         """All of them. What goes wrong is told and kept, and the others go on."""
         beside = [asyncio.create_task(self._apart(fault)) for fault in faults if fault.long]
-        quick = sorted((fault for fault in faults if not fault.long), key=lambda fault: id(fault.start))
-        for _, group in groupby(quick, key=lambda fault: fault.start):
+        alike: dict[Start, list[Fault]] = defaultdict(list)
+        for fault in faults:
+            if not fault.long:
+                alike[fault.start].append(fault)
+        for group in alike.values():
             await self._together(group)
         await asyncio.gather(*beside)
 

@@ -15,7 +15,7 @@ import httpx2
 from stack.processes import is_alive
 from stack.record import StackRecord, read
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 KILLED = re.compile(r"(\w+): koniec procesu \(sygnał 9\)")
 _OWN = {"NATS_URL", "TEMPORAL_ADDRESS", "DATABASE_URL", "SCIEZKA_DATA", "SCIEZKA_TRAINING", "SCIEZKA_CRASH"}
 

@@ -79,13 +79,13 @@ CASES: list[tuple[Any, Change, str]] = [
     (limits, lambda raw: raw["limits"].append(raw["limits"][0]), r"claim_lease_working_days has two versions"),
     (
         limits,
-        lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2020, 1, 1)}),
-        r"row 3: claim_lease_working_days has two versions",
+        lambda raw: raw["limits"].insert(1, raw["limits"][0] | {"valid_from": date(2020, 1, 1)}),
+        r"row 2: claim_lease_working_days has two versions",
     ),
     (
         limits,
-        lambda raw: raw["limits"].append(raw["limits"][0] | {"valid_from": date(2030, 1, 1)}),
-        r"row 3: claim_lease_working_days has two .* on one day",
+        lambda raw: raw["limits"].insert(1, raw["limits"][0] | {"valid_from": date(2030, 1, 1)}),
+        r"row 2: claim_lease_working_days has two .* on one day",
     ),
     (
         limits,

@@ -1,5 +1,9 @@
 """Alarms of links at the command line: what stands, and that a person has looked at it."""
 
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
@@ -90,3 +94,23 @@ async def test_an_id_that_is_none_is_said_so(surroundings: Path, given: str) -> 
 
 def test_an_empty_list_says_so() -> None:
     assert "Żaden alarm nie czeka" in printed([])
+
+
+async def command(data: Path, *arguments: str) -> tuple[int | None, str]:
+    """Exit code and output of `sciezka alarms …`."""
+    given = (sys.executable, "-m", "stack", "alarms", *arguments, "--data", str(data))
+    process = await asyncio.create_subprocess_exec(*given, stdout=PIPE, stderr=STDOUT)
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
+async def test_the_command_lists_and_settles(surroundings: Path) -> None:
+    await raised(surroundings, CHAIN_DIFFERS, FROM_OPS, 7, 8)
+    code, text = await command(surroundings, "list", "--json")
+    (listed,) = json.loads(text)
+    assert (code, listed["kind"], listed["count"]) == (0, CHAIN_DIFFERS, 2)
+    code, text = await command(surroundings, "settle", listed["id"], "--reason", REASON)
+    assert (code, text) == (0, "Zapisano. Załatwionych alarmów: 2.\n")
+    assert (await command(surroundings, "list"))[1].strip() == "Żaden alarm nie czeka."
+    code, text = await command(surroundings, "settle", listed["id"], "--reason", REASON)
+    assert (code, "Nie ma takiego alarmu" in text) == (1, True)

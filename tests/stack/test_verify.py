@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from stack.chains import End
 from stack.errors import StackError
 from stack.verify import LinkFinding, NodeChains, differences, exported, imported, load
-from tests.nodes import Network
+from tests.nodes import Network, eventually
 from tests.stack.test_chains import mark, sound
 
 
@@ -55,7 +55,8 @@ def test_a_file_that_holds_no_chain_is_refused_in_words(tmp_path: Path, content:
 async def test_a_body_changed_in_a_database_is_found_and_nothing_else(network: Network) -> None:
     referral = await network.office("ops-poraj").send("cis-poraj")
     await network.office("cis-poraj").has(referral["id"])
-    assert await compared(network) == []
+    await eventually(lambda: is_seen(network, referral["id"]))  # the last news of it: nothing more is on the road
+    await eventually(lambda: agree(network))
     database = network.bases["ops"].database("intake")
     async with database.transaction() as session:
         query = "select pos, linkseq, body from outbox where target = 'cis' order by linkseq desc limit 1"
@@ -73,6 +74,15 @@ async def test_a_body_changed_in_a_database_is_found_and_nothing_else(network: N
 
 async def compared(network: Network) -> list[LinkFinding]:
     return differences(await load(network.data, "ops"), await load(network.data, "cis"))
+
+
+async def is_seen(network: Network, referral_id: str) -> bool:
+    found = await network.office("ops-poraj").get(referral_id)
+    return found is not None and found["times"]["seen"] is not None
+
+
+async def agree(network: Network) -> bool:
+    return await compared(network) == []
 
 
 async def write_body(session: AsyncSession, pos: int, body: bytes) -> None:
