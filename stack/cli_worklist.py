@@ -1,16 +1,28 @@
 """`sciezka deadletters` and `sciezka alarms`: what waits for a person."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import BaseModel
 
 from stack.cli_options import VAR, Data, Json, Reason, print_json
 
 deadletters = typer.Typer(help="Zdarzenia, których nie udało się obsłużyć.", no_args_is_help=True)
 alarms = typer.Typer(help="Alarmy łączy: oba końce mówią co innego.", no_args_is_help=True)
 
+M = TypeVar("M", bound=BaseModel)
 Letter = Annotated[str, typer.Argument(help="Identyfikator z listy.")]
+
+
+def _show(found: Sequence[M], table: Callable[[Sequence[M]], Any], as_json: bool) -> None:
+    from rich.console import Console
+
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in found])
+    else:
+        Console().print(table(found))
 
 
 @deadletters.command("list")
@@ -20,18 +32,12 @@ def list_deadletters(
     as_json: Json = False,
 ) -> None:
     """Wypisz te, które czekają na decyzję, od najstarszego."""
-    from rich.console import Console
-
     from stack.deadletters import list_
     from stack.environment import export
     from stack.worklist_view import table
 
     export(data)
-    found = asyncio.run(list_(data, every=every))
-    if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
-    else:
-        Console().print(table(found))
+    _show(asyncio.run(list_(data, every=every)), table, as_json)
 
 
 @deadletters.command("show")
@@ -94,18 +100,12 @@ def list_alarms(
     as_json: Json = False,
 ) -> None:
     """Wypisz te, które czekają, od najstarszego."""
-    from rich.console import Console
-
     from stack.alarms import list_
     from stack.alarms_view import table
     from stack.environment import export
 
     export(data)
-    found = asyncio.run(list_(data, every=every))
-    if as_json:
-        print_json([each.model_dump(mode="json") for each in found])
-    else:
-        Console().print(table(found))
+    _show(asyncio.run(list_(data, every=every)), table, as_json)
 
 
 @alarms.command("settle")

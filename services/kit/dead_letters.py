@@ -75,6 +75,17 @@ class Message:
         return derived("dead letter", self.subject, self.stream_seq, sorted(self.headers.items()), body_hash(self.body))
 
 
+def kept_message(delivery: Delivery, node: str) -> Message:
+    """The message of an event that this node has kept: it comes from where it was kept, not from the stream."""
+    name = delivery.envelope.type.split(".")[3]
+    return Message(
+        stream_seq=0,
+        subject=f"ev.{delivery.source}.{node}.{delivery.family}.{name}",
+        headers=delivery.headers,
+        body=delivery.body,
+    )
+
+
 async def record_failure(session: AsyncSession, message: Message, *, cause: str, final: int) -> bool:
     """Record one failed attempt in this transaction; True when it was the last of `final` and the message is dead."""
     legible = Legible(message.subject, message.headers, message.body)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kit.dead_letters import Message, record_failure
+from services.kit.dead_letters import kept_message, record_failure
 from services.kit.inbox import Arrival, Handlers, Inbox, delivery_of
 from services.kit.outages import is_down
 from services.kit.plumbing import InboxRow
@@ -80,13 +80,7 @@ async def _take(service: Service, handlers: Handlers, inbox: Inbox, row: InboxRo
 
 
 async def _bury(service: Service, row: InboxRow, error: Exception) -> None:
-    headers = row.headers or {}
-    message = Message(
-        stream_seq=0,  # it was taken from where it was kept, not from the stream
-        subject=f"ev.{row.source}.{service.node}.{row.family}.{headers['ce-type'].split('.')[3]}",
-        headers=headers,
-        body=row.body or b"",
-    )
     async with service.database.transaction() as session:
         if (await session.execute(_BURY, {"id": row.id})).first() is not None:
+            message = kept_message(delivery_of(row), service.node)
             await record_failure(session, message, cause=type(error).__name__, final=1)

@@ -19,7 +19,7 @@ from contracts.events import REGISTRY, Event
 from contracts.subjects import PATH_NODE
 from services.kit import correlation, crash, gate, ledger
 from services.kit.database import Database, attempt
-from services.kit.dead_letters import Message, record_failure
+from services.kit.dead_letters import kept_message, record_failure
 from services.kit.delivery import Delivery, Forged, Taken, UnknownEvent
 from services.kit.outages import is_down
 from services.kit.plumbing import InboxRow
@@ -230,14 +230,8 @@ class Inbox:
         return arrival.event if applied else None
 
     async def _bury(self, session: AsyncSession, row: InboxRow, delivery: Delivery, error: Exception) -> None:
-        message = Message(
-            stream_seq=0,  # it was taken from where it was parked, not from the stream
-            subject=f"ev.{row.source}.{self._node}.{row.family}.{delivery.envelope.type.split('.')[3]}",
-            headers=delivery.headers,
-            body=delivery.body,
-        )
         log.warning("parked_event_failed", cause=type(error).__name__, id=str(row.id))
-        await record_failure(session, message, cause=type(error).__name__, final=1)
+        await record_failure(session, kept_message(delivery, self._node), cause=type(error).__name__, final=1)
         row.state = "dead"
         session.add(row)
 

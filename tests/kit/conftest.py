@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import make_url, text
 
 from services.kit.database import Database
-from services.kit.plumbing import DDL, ROAD_DDL
+from services.kit.plumbing_ddl import DDL, ROAD_DDL
 from stack.migrations import migrate
 from stack.secrets import Secrets, read
 from tests.kit.restartable import Server, restartable_nats, restartable_postgres

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -104,16 +105,20 @@ async def test_a_reader_whose_stream_is_gone_waits_quietly(road: Road, kit_data:
         (subscriber,) = [each for each in end.talk.broker.subscribers if isinstance(each, PullStreamSubscriber)]
         subscription: Any = subscriber.subscription
         asked, fetch = [], subscription.fetch
+        now = asyncio.get_running_loop().time
 
-        async def count(*args: Any, **options: Any) -> Any:
-            asked.append(args)
+        async def note(*args: Any, **options: Any) -> Any:
+            asked.append(now())
             return await fetch(*args, **options)
+
+        async def asked_again() -> bool:
+            return len(asked) >= 3
 
         async with road.client(ADMIN) as client:
             await client.jetstream().delete_stream(STREAM)
-        subscription.fetch = count
-        await asyncio.sleep(8)  # five seconds until the pull that is under way has ended
-        assert 1 <= len(asked) <= 5
+        subscription.fetch = note
+        await eventually(asked_again)
+        assert all(later - earlier >= 0.9 for earlier, later in pairwise(asked))
 
 
 async def test_a_stream_deleted_with_messages_that_nobody_had_read_is_filled_again(

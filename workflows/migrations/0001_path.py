@@ -1,7 +1,7 @@
 """The tables of the path service."""
 
 from services.kit import ddl
-from services.kit.plumbing import DDL as PLUMBING
+from services.kit.plumbing_ddl import DDL as PLUMBING
 
 revision = "path_0001"
 down_revision = None

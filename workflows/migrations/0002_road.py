@@ -1,7 +1,7 @@
 """Receipts, alarms, replays and the worklist of dead letters."""
 
 from services.kit import ddl
-from services.kit.plumbing import ROAD_DDL
+from services.kit.plumbing_ddl import ROAD_DDL
 
 revision = "path_0002"
 down_revision = "path_0001"

@@ -1,7 +1,7 @@
 """First tables of intake: clients, sent referrals, requests, idempotency; row-level security from the start."""
 
 from services.kit import ddl
-from services.kit.plumbing import DDL
+from services.kit.plumbing_ddl import DDL
 from services.kit.tenancy import protect
 
 revision = "intake_0001"

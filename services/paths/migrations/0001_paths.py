@@ -1,7 +1,7 @@
 """First tables of the node's copy of paths; row-level security."""
 
 from services.kit import ddl
-from services.kit.plumbing import DDL
+from services.kit.plumbing_ddl import DDL
 from services.kit.tenancy import protect
 
 revision = "paths_0001"

@@ -1,7 +1,7 @@
 """First tables of the receiver's side: received referrals, the sender's requests, leases; row-level security."""
 
 from services.kit import ddl
-from services.kit.plumbing import DDL
+from services.kit.plumbing_ddl import DDL
 from services.kit.tenancy import protect
 
 revision = "referral_0001"
