@@ -9,13 +9,14 @@ import itertools
 import time
 from dataclasses import dataclass
 
-from chaos.road import look_at_road
+from chaos.road import look_at_road, under_way
 from chaos.start import system
 from chaos.system import System
 
 EVERY_SECOND = 500
 SECONDS = 300.0
 DRAIN_SECONDS = 900.0
+_LOOK_SECONDS = 5.0
 _AT_ONCE = 64
 _ROUTES = (
     ("ops-poraj", "pup-myszkow"),
@@ -45,15 +46,19 @@ class Flood:
 
 
 async def run(seconds: float = SECONDS) -> Flood:
-    """Raises Broken when an invariant does not hold, or when the backlog does not drain in time."""
+    """Raises Broken when an invariant does not hold, TimeoutError when the backlog does not drain in time."""
     async with system() as running:
         pace = EVERY_SECOND / await _events_each(running)
         begun = time.monotonic()
         referrals = await _pour(running, pace, begun + seconds)
         poured = time.monotonic()
         written = await _events(running)
-        await running.judge(within=DRAIN_SECONDS, many=True)
-        return Flood(referrals, poured - begun, written, await _events(running), time.monotonic() - poured)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while await under_way(running.database_url, running.nodes):
+                await asyncio.sleep(_LOOK_SECONDS)
+        drained = time.monotonic()
+        await running.judge(many=True)
+        return Flood(referrals, poured - begun, written, await _events(running), drained - poured)
 
 
 async def _pour(running: System, pace: float, end: float) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from sqlalchemy import make_url
 
+from chaos.agreed import SETTLED
 from chaos.final import Fact, Letter, Taken
 from contracts.subjects import PATH_NODE, services_of
 from services.kit.database import database_name
@@ -22,6 +23,9 @@ _FACTS = """
 select distinct on (id) id::text, created_at as at, split_part(subject, '.', 5) as name,
     convert_from(body, 'UTF8')::json as event
 from referral.outbox where split_part(subject, '.', 4) = 'referral' and body is not null order by id, pos
+"""
+_UNDER_WAY = """
+select (select count(*) from {schema}.outbox) - (select count(*) from {schema}.inbox where state = any($1))
 """
 _DEAD = "select headers ->> 'ce-id' as id from {schema}.dead_letter where state in ('dead', 'dropped')"
 _ALARMS = "select concat_ws(' ', kind, source, target, family, seq) as alarm from {schema}.link_alarm"
@@ -57,6 +61,19 @@ async def look_at_road(admin_url: str, nodes: Sequence[str]) -> Road:
     for of_node in await asyncio.gather(*(_look_at(admin_url, node) for node in nodes)):
         road.add(of_node)
     return road
+
+
+async def under_way(admin_url: str, nodes: Sequence[str]) -> int:
+    """How many letters are still on their way. Cheaper than a look: for when there are many."""
+    count = 0
+    for node in nodes:
+        connection = await asyncpg.connect(node_url(admin_url, node), timeout=5)
+        try:
+            for service in services_of(node):
+                count += await connection.fetchval(_UNDER_WAY.format(schema=service), SETTLED)
+        finally:
+            await connection.close()
+    return count
 
 
 async def _look_at(admin_url: str, node: str) -> Road:

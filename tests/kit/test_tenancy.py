@@ -18,6 +18,7 @@ MINE, OTHERS = "ops-poraj", "ops-niegowa"
 WITHOUT_TENANT = {
     ("edge", "account"),
     ("edge", "token"),
+    ("intake", "attachment_handover"),
     ("referral", "lease"),
     *((service, "dead_letter") for service in ("intake", "referral", "paths")),
 }

@@ -1,14 +1,20 @@
 """Fixtures of the path node's tests."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import UUID, uuid4
 
 import pytest_asyncio
+from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from contracts.ids import workflow_id
 from services.kit.service import Service
 from tests.servers import EmbeddedServer, data_folder, running_temporal
 from tests.workflows.databases import make_template, path_service
 from tests.workflows.skipping import time_skipping
+from workflows.worker import connect
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -38,3 +44,17 @@ async def service(path_template: str) -> AsyncIterator[Service]:
     """The path service on an empty database of its own."""
     async with path_service(path_template) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def client(path_temporal: EmbeddedServer) -> Client:
+    return await connect(path_temporal.address)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def path_id(client: Client) -> AsyncIterator[UUID]:
+    """A path of its own, whose workflow is ended after the test."""
+    path_id = uuid4()
+    yield path_id
+    with suppress(RPCError):  # a test need not have started it
+        await client.get_workflow_handle(workflow_id(path_id)).terminate()

@@ -1,22 +1,15 @@
 """From the database to Temporal and back, on a real Temporal server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
-from temporalio import workflow
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.client import Client
 
 from contracts.events import DeadlineMissed, ReminderDue
-from contracts.ids import workflow_id
-from contracts.paths import PathFact, PathView
 from services.kit.service import Service
 from services.kit.wake import Bell, Listener
 from stack.parts import Part, stop
@@ -26,66 +19,12 @@ from tests.nodes import eventually
 from tests.servers import EmbeddedServer, data_folder, start_ready
 from tests.workflows.deliveries import database_now, deliver, execute, published, rows
 from tests.workflows.examples import Referral
+from tests.workflows.waking import AT_ONCE, agreed, handle_of, overdue_on, relay_all, sent_ids, signals_of
 from workflows import scan, wake
-from workflows.agenda import Agenda
-from workflows.path import ClientPath
-from workflows.queries import path_view
-from workflows.rebuild import rebuild
-from workflows.reconcile import agrees, reconcile
 from workflows.store import WAKE_CHANNEL
-from workflows.tables import PathRow, WakeRow
-from workflows.wake import ONE_ATTEMPT, TASK_QUEUE, Round, WakeRelay
+from workflows.tables import WakeRow
+from workflows.wake import ONE_ATTEMPT, Round, WakeRelay
 from workflows.worker import connect, make_worker, run_temporal
-
-AT_ONCE = (0.0,)
-"""Delays of a relay that tries again without waiting."""
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def client(path_temporal: EmbeddedServer) -> Client:
-    return await connect(path_temporal.address)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def path_id(client: Client) -> AsyncIterator[UUID]:
-    """A path of its own, whose workflow is ended after the test."""
-    path_id = uuid4()
-    yield path_id
-    with suppress(RPCError):  # a test need not have started it
-        await client.get_workflow_handle(workflow_id(path_id)).terminate()
-
-
-async def overdue_on(service: Service, path_id: UUID) -> Referral:
-    """A referral on which everything is due."""
-    now = await database_now(service)
-    told = Referral(path_id=path_id, at=now - timedelta(days=60)).submitted()
-    return told.delivered(at=told.now + timedelta(minutes=1))
-
-
-def handle_of(client: Client, path_id: UUID) -> WorkflowHandle[ClientPath, None]:
-    return client.get_workflow_handle_for(ClientPath.run, workflow_id(path_id))
-
-
-async def relay_all(service: Service, client: Client) -> None:
-    relay = WakeRelay(service, client, Bell(), delays=AT_ONCE)
-    while (await relay.round()).sent:
-        pass
-
-
-async def agreed(service: Service, client: Client, path_id: UUID, *, version: int) -> PathView:
-    """The picture in the database of this version, once the workflow shows the same."""
-
-    async def same() -> PathView | None:
-        recorded, watched = await path_view(service, path_id), await handle_of(client, path_id).query(ClientPath.view)
-        return recorded if recorded == watched and watched.version == version else None
-
-    picture: PathView = await eventually(same)
-    return picture
-
-
-async def signals_of(client: Client, path_id: UUID) -> int:
-    history = await handle_of(client, path_id).fetch_history()
-    return sum(event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED for event in history.events)
 
 
 async def test_database_and_workflow_show_the_same_picture(service: Service, client: Client, path_id: UUID) -> None:
@@ -204,106 +143,6 @@ async def own_temporal() -> AsyncIterator[tuple[Part, int]]:
     with data_folder() as data:
         port, http_port = free_ports(2)
         yield temporal_part(data, port, http_port), port
-
-
-async def test_a_lost_workflow_is_rebuilt_from_its_facts_and_emits_nothing_twice(
-    service: Service, client: Client, path_id: UUID
-) -> None:
-    told = await overdue_on(service, path_id)
-    told.claimed(at=told.now + timedelta(days=59)).released()
-    async with make_worker(client, service):
-        await deliver(service, told.events[:2])
-        await relay_all(service, client)
-        await agreed(service, client, path_id, version=2 + 2)
-        await deliver(service, told.events[2:])
-        await relay_all(service, client)
-        before = await agreed(service, client, path_id, version=4 + 2), await sent_ids(service)
-        run = (await handle_of(client, path_id).describe()).run_id
-        await rebuild(service, client, path_id)
-        await relay_all(service, client)
-        assert (await agreed(service, client, path_id, version=4 + 2), await sent_ids(service)) == before
-        assert (await handle_of(client, path_id).describe()).run_id != run
-
-
-async def sent_ids(service: Service) -> Sequence[UUID]:
-    missed, reminders = await published(service, DeadlineMissed), await published(service, ReminderDue)
-    return [id_ for _, id_, _ in [*missed, *reminders]]
-
-
-async def test_reconciling_repairs_a_workflow_that_lacks_a_fact(
-    service: Service, client: Client, path_id: UUID
-) -> None:
-    told = Referral(path_id=path_id, at=await database_now(service)).submitted().delivered()
-    await deliver(service, told.events)
-    await execute(service, "update wake set sent_at = now() where pos = 2")
-    await relay_all(service, client)
-    async with make_worker(client, service):
-        assert not await agrees(service, client, path_id)
-        await relay_all(service, client)
-        assert await agrees(service, client, path_id)
-
-
-async def test_reconciling_starts_a_workflow_that_is_gone(service: Service, client: Client, path_id: UUID) -> None:
-    told = Referral(path_id=path_id, at=await database_now(service)).submitted()
-    await deliver(service, told.events)
-    await execute(service, "update wake set sent_at = now()")
-    await execute(
-        service, "update path set checked_at = now() - interval '2 days', changed_at = now() - interval '1 hour'"
-    )
-    async with make_worker(client, service):
-        assert await reconcile(service, client) == 1
-        await relay_all(service, client)
-        assert await reconcile(service, client) == 0
-        assert await agrees(service, client, path_id)
-
-
-@workflow.defn(name="ClientPath")
-class Stuck:
-    """A workflow whose every step fails, as after a change of code that its history does not bear."""
-
-    @workflow.run
-    async def run(self, state: Agenda) -> None:
-        raise RuntimeError
-
-    @workflow.signal
-    def facts(self, facts: tuple[PathFact, ...]) -> None:
-        """Taken in, and never got to."""
-
-
-async def test_reconciling_replaces_a_workflow_that_cannot_go_on(
-    service: Service, client: Client, path_id: UUID
-) -> None:
-    told = Referral(path_id=path_id, at=await database_now(service)).submitted()
-    await deliver(service, told.events)
-    await relay_all(service, client)
-    runner = UnsandboxedWorkflowRunner()  # the sandbox would import this module, and all its libraries, once more
-    async with Worker(client, task_queue=TASK_QUEUE, workflows=[Stuck], workflow_runner=runner):
-        await eventually(lambda: _fails(client, path_id))
-        assert not await agrees(service, client, path_id)
-    await relay_all(service, client)
-    async with make_worker(client, service):
-        await agreed(service, client, path_id, version=1)
-
-
-async def _fails(client: Client, path_id: UUID) -> bool:
-    """Whether Temporal has seen the workflow fail so often that it no longer asks it anything."""
-    try:
-        await handle_of(client, path_id).query(ClientPath.view, rpc_timeout=timedelta(seconds=1))
-    except RPCError as error:
-        return error.status == RPCStatusCode.FAILED_PRECONDITION
-    return False
-
-
-async def test_a_path_is_reconciled_once_a_day_and_only_when_it_is_quiet(
-    service: Service, client: Client, path_id: UUID
-) -> None:
-    await deliver(service, Referral(path_id=path_id, at=await database_now(service)).submitted().events)
-    await execute(service, "update wake set sent_at = now()")
-    await execute(service, "update path set checked_at = now() - interval '2 days'")
-    assert await reconcile(service, client) == 0
-    await execute(service, "update path set checked_at = now(), changed_at = now() - interval '1 hour'")
-    assert await reconcile(service, client) == 0
-    assert [row.checked_at > row.changed_at for row in await rows(service, PathRow)] == [True]
 
 
 async def test_a_new_fact_wakes_the_relay(
