@@ -1,14 +1,16 @@
 """The public HTTP interface: what comes in and what goes out under `/api/v1`."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
 from contracts.base import CaseNumber, Code, Instant, Message, Slug
-from contracts.codes import Ground, ReferralKind, Stage, Status, Urgency
-from contracts.dossier import Address, Dossier, Opinion
+from contracts.clients import PossibleDuplicate
+from contracts.codes import ReferralKind, Stage, Status, Urgency
+from contracts.dossier import Dossier, Opinion
+from contracts.form import Form
 from contracts.paths import Audience, DeadlineStatus
 
 Route = Literal["A", "B", "C"]
@@ -16,40 +18,21 @@ Route = Literal["A", "B", "C"]
 consent, C the PUP refers a long-term unemployed person directly."""
 
 
-class Person(Message):
-    """The client as the sender knows them."""
-
-    given_name: str = Field(min_length=1, max_length=100)
-    family_name: str = Field(min_length=1, max_length=100)
-    pesel: str | None = Field(default=None, max_length=20)
-    birth_date: date | None = None
-    sex: Literal["female", "male"] | None = None
-    phone: str | None = Field(default=None, max_length=30)
-    email: EmailStr | None = None
-    address: Address | None = None
-
-
-class Consent(Message):
-    """The person's recorded consent to this hand-over."""
-
-    given_on: date
-    version: str = Field(min_length=1, max_length=40)
-
-
-class NewReferral(Message):
+class NewReferral(Form):
     """A referral to create and, unless `draft`, to send. `path_id` continues a path the sender takes part in."""
 
     receiver: Slug
-    client: Person
+    unit: Code | None = None
+    """The receiver's unit; the receiver's directory entry names them."""
     reason: str = Field(min_length=1, max_length=4000)
     kind: ReferralKind | None = None
     urgency: Urgency = "normal"
     route: Route | None = None
-    grounds: tuple[Ground, ...] = Field(default=(), max_length=9)
-    consent: Consent | None = None
     opinion: Opinion | None = None
-    expectations: str | None = Field(default=None, max_length=4000)
-    accessibility_needs: str | None = Field(default=None, max_length=2000)
+    case_mark: str | None = Field(default=None, min_length=1, max_length=60)
+    """The office's own *znak sprawy*."""
+    paid_place: bool = False
+    """The person's gmina pays for a free place outside its territory (art. 12 ust. 5)."""
     path_id: UUID | None = None
     draft: bool = False
 
@@ -85,6 +68,14 @@ class AvailableAction(Message):
     fields: tuple[ActionField, ...]
 
 
+class ProblemField(Message):
+    """One field that must be corrected: its dotted path, a code for programs, a sentence for people."""
+
+    field: str
+    code: str
+    message: str
+
+
 class RequestState(Message):
     """What the sender has asked the receiver to do and what became of it."""
 
@@ -113,14 +104,21 @@ class Question(Message):
 
 
 class Referral(Message):
-    """A referral as the caller's institution may see it now."""
+    """A referral as the caller's institution may see it now.
+
+    A draft is its sender's only: `form` is what was typed, `missing` what must be corrected or added before it is sent,
+    `revision` counts its saves, and it is deleted on `purge_on` unless it is saved again. Until it tells them, it has
+    neither receiver nor kind; its path is the client's when that is known.
+    """
 
     id: UUID
     path_id: UUID
     number: CaseNumber
     sender: Slug
-    receiver: Slug
-    kind: ReferralKind
+    receiver: Slug | None
+    unit: Code | None = None
+    """The receiver's unit whose inbox it is in; None: that of the whole institution, or not sent yet."""
+    kind: ReferralKind | None
     urgency: Urgency
     status: Status
     version: int
@@ -136,6 +134,12 @@ class Referral(Message):
     claimed_by: str | None = None
     lease_until: Instant | None = None
     client: Dossier | None = None
+    possible_duplicates: tuple[PossibleDuplicate, ...] = ()
+    """Told once, when it is created: other clients of the sender who may be the same person."""
+    form: dict[str, Any] | None = None
+    missing: tuple[ProblemField, ...] = ()
+    revision: int | None = None
+    purge_on: date | None = None
 
 
 class ReferralPage(Message):
@@ -217,18 +221,15 @@ class SignedIn(Message):
     expires_in: int
 
 
-class ProblemField(Message):
-    """One field that must be corrected: its dotted path, a code for programs, a sentence for people."""
-
-    field: str
-    code: str
-    message: str
-
-
 class ProblemDocument(Message):
-    """A refusal as RFC 9457 has it, media type `application/problem+json`, in the caller's language."""
+    """A refusal as RFC 9457 has it, media type `application/problem+json`, in the caller's language.
+
+    `links`: what stands in the way, to look at; `link` is the first of them.
+    """
 
     type: str
     title: str
     status: int
     errors: tuple[ProblemField, ...] = ()
+    link: str | None = None
+    links: tuple[str, ...] = ()

@@ -3,9 +3,11 @@
 What does not fit is named in the error, never quoted: it may tell of a person, and errors end up in logs.
 """
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 Instant = AwareDatetime
 """A moment with its offset. We store and send UTC."""
@@ -23,10 +25,21 @@ CaseNumber = Annotated[str, StringConstraints(pattern=r"^S\d{2}-[0-9A-Z]{4}-[0-9
 """The system's own number of a referral (`contracts.ids.case_number`), not the office's *znak sprawy*."""
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Invisible characters that no text needs, and of which no database keeps the first; tabs and ends of lines are not."""
+
+
 class Message(BaseModel):
     """A frozen value that comes from people or programs of others: an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*")
+    @classmethod
+    def _without_control_characters(cls, value: Any) -> Any:
+        if isinstance(value, str) and _CONTROL.search(value):
+            raise PydanticCustomError("control_characters", "a text holds control characters")
+        return value
 
 
 class Told(BaseModel):

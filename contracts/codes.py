@@ -5,11 +5,16 @@ from typing import Literal
 AgencyKind = Literal["ops", "pup", "cis", "kis", "owes"]
 """ops also stands for CUS and MOPR: they act as an OPS (Act of 19 July 2019 on social services centres)."""
 
-ReferralKind = Literal["statutory_cis", "kis", "service"]
+ReferralKind = Literal["statutory_cis", "kis", "service", "application"]
 """statutory_cis: skierowanie do CIS (Act on social employment, art. 12); kis: into a club by social contract
-(art. 18); service: any other hand-over between institutions."""
+(art. 18); application: an institution's wniosek to the OPS (art. 12 ust. 1); service: any other hand-over."""
 
 Status = Literal["draft", "submitted", "delivered", "in_review", "info_requested", "accepted", "declined", "withdrawn"]
+ApplicationStatus = Literal[
+    "registered", "interview_planned", "interviewed", "opinion_given", "returned", "referred", "refused", "withdrawn"
+]
+"""How far a wniosek has come at the OPS; the last three have ended it."""
+
 Urgency = Literal["normal", "urgent"]
 Side = Literal["sender", "receiver", "system"]
 Language = Literal["pl", "en"]
@@ -27,5 +32,7 @@ Ground = Literal[
 ]
 """Art. 1 ust. 2 pkt 1-8 of the Act on social employment; the list is open ("in particular"), hence OTHER."""
 
-Stage = Literal["referred", "accepted", "trial", "main", "extension", "work", "completed", "follow_up", "closed"]
-"""Where the client stands on the path as a whole."""
+Stage = Literal[
+    "applied", "referred", "accepted", "trial", "main", "extension", "work", "completed", "follow_up", "closed"
+]
+"""Where the client stands on the path as a whole. applied: an OPS has an application and no referral goes on yet."""

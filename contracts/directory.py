@@ -1,11 +1,95 @@
-"""Which institutions there are, what kind each is, and on which node each keeps its data. The directory is data."""
+"""Which institutions there are, what kind each is, whom it serves, and on which node each keeps its data.
 
+The directory is data: public facts about institutions, no names of people.
+"""
+
+from datetime import date
 from functools import cached_property
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from contracts.base import Message, Slug
+from contracts.base import Code, Message, RoleCode, Slug
 from contracts.codes import AgencyKind
+from contracts.directory_faults import faults
+from contracts.form import Teryt
+
+INCONSISTENT = "inconsistent"
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Founder(Message):
+    """Instytucja tworząca (Act on social employment, art. 3 ust. 2)."""
+
+    kind: Literal["gmina", "county", "ngo", "church", "social_cooperative"]
+    name: Name
+
+
+class Gmina(Message):
+    """A gmina that an institution serves."""
+
+    teryt: Teryt
+    name: Name
+
+
+class Term(Message):
+    """From the first day to the last, both included; without a last day when `valid_to` is None."""
+
+    valid_from: date
+    valid_to: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+class CentreStatus(Term):
+    """The voivode's decision that makes a CIS (art. 5): five years, then a new one."""
+
+    decision: Name
+    valid_to: date
+
+
+class Agreement(Term):
+    """Porozumienie międzygminne: residents of this gmina may be sent too (art. 12 ust. 5)."""
+
+    gmina: Gmina
+    places: int | None = Field(default=None, ge=1)
+
+
+class Unit(Message):
+    """A part of an institution with an inbox of its own. Without gminas it serves all that the institution serves."""
+
+    code: Code
+    name: Name
+    gminas: tuple[Teryt, ...] = ()
+
+
+class Adviser(Message):
+    """A person by login, never by name: to which unit they belong, and what they may do there."""
+
+    login: Annotated[str, Field(min_length=1, max_length=100)]
+    unit: Code | None = None
+    role: RoleCode
+
+
+class Edition(Message):
+    """A group that begins a workshop together."""
+
+    code: Code
+    starts_on: date
+    ends_on: date | None = None
+    places: int = Field(ge=1)
+
+
+class Workshop(Message):
+    """A trade that a CIS teaches."""
+
+    code: Code
+    name: Name
+    places: int = Field(ge=1)
+    editions: tuple[Edition, ...] = ()
 
 
 class Agency(Message):
@@ -17,22 +101,63 @@ class Agency(Message):
     name: str
     town: str
     county: str
+    founder: Founder | None = None
+    gminas: tuple[Gmina, ...] = ()
+    """Whom it serves by law; empty: not limited, or not known."""
+    status: CentreStatus | None = None
+    agreements: tuple[Agreement, ...] = ()
+    units: tuple[Unit, ...] = ()
+    advisers: tuple[Adviser, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
+    route_c_opinion: Literal["off", "asked", "required"] = "asked"
+    """Whether this OPS gives an opinion on direct referrals by the PUP (art. 12 ust. 2 does not exempt them)."""
+
+    def serves(self, gmina: str, on: date) -> bool:
+        """Whether residents of this gmina (TERYT) may come on this day, by law or by agreement."""
+        if not self.gminas:
+            return True
+        agreed = (agreement.gmina for agreement in self.agreements if agreement.in_force(on))
+        return any(served.teryt == gmina for served in (*self.gminas, *agreed))
+
+    def unit(self, code: str) -> Unit | None:
+        return next((unit for unit in self.units if unit.code == code), None)
+
+    def units_of(self, login: str) -> frozenset[str]:
+        """The units that the person with this login belongs to."""
+        return frozenset(each.unit for each in self.advisers if each.login == login and each.unit is not None)
+
+    def workshop(self, code: str) -> Workshop | None:
+        return next((workshop for workshop in self.workshops if workshop.code == code), None)
+
+
+PartyKind = Literal["practice_host", "employer", "mciz", "prison", "therapy_unit", "pcpr", "ngo", "gmina_office", "ops"]
+"""mciz: a mobile centre for information about employment. An ops here has no account: it is told on paper."""
+
+
+class Party(Message):
+    """An institution without an account: known by name, reached on paper."""
+
+    slug: Slug
+    kind: PartyKind
+    name: Name
+    town: Name
+    gminas: tuple[Gmina, ...] = ()
 
 
 class Directory(Message):
     """All institutions that hand clients over to one another.
 
-    Raises pydantic.ValidationError when two share a short name.
+    Raises pydantic.ValidationError: of type `INCONSISTENT`, with the `faults`, when its parts do not fit one another.
     """
 
     agencies: tuple[Agency, ...]
+    parties: tuple[Party, ...] = ()
 
     @model_validator(mode="after")
-    def _unique(self) -> "Directory":
-        slugs = [agency.slug for agency in self.agencies]
-        doubled = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-        if doubled:
-            raise ValueError(f"two institutions share the short name {', '.join(doubled)}")
+    def _consistent(self) -> "Directory":
+        found = tuple(faults(self))
+        if found:
+            raise PydanticCustomError(INCONSISTENT, "the directory contradicts itself", {"faults": found})
         return self
 
     @property

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from contracts.base import CaseNumber, Code, Instant, RoleCode, Slug, Told
-from contracts.codes import ReferralKind, Side, Status, Urgency
+from contracts.codes import ApplicationStatus, ReferralKind, Side, Status, Urgency
+from contracts.notices import NoticeKind
 from contracts.paths import Audience, PathView
 
 Family = Literal["intake", "referral", "path", "road"]
@@ -84,6 +85,8 @@ class ReferralSubmitted(ReferralEvent):
     kind: ReferralKind
     urgency: Urgency
     custodian: Slug
+    unit: Code | None = None
+    """Whose inbox at the receiver it goes to; None: that of the whole institution."""
 
 
 class ReferralRequested(ReferralEvent):
@@ -99,6 +102,127 @@ class ReferralRequested(ReferralEvent):
     action: Literal["withdraw", "answer"]
     roles: tuple[RoleCode, ...]
     reason: Code | None = None
+
+
+# --- intake: applications (wnioski) of an OPS, for the path node; notices --------------------------------------------
+
+
+class ApplicationEvent(Event):
+    """About one application at its OPS, the only writer. `version` counts its versions from 1, the registration."""
+
+    family = "intake"
+    gated = True
+
+    application_id: UUID
+    agency: Slug
+    status: ApplicationStatus
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.application_id
+
+
+class ApplicationRegistered(ApplicationEvent):
+    """An application is with the OPS since `received_on`, when the time limits began."""
+
+    name = "application_registered"
+
+    urgency: Urgency
+    received_on: date
+
+
+class InterviewPlanned(ApplicationEvent):
+    """The family interview has a day."""
+
+    name = "interview_planned"
+
+    on: date
+
+
+class InterviewHeld(ApplicationEvent):
+    """The family interview took place."""
+
+    name = "interview_held"
+
+    held_on: date
+
+
+class OpinionGiven(ApplicationEvent):
+    """The social worker has given the opinion (Act on social employment, art. 12 ust. 2); what it says is not told."""
+
+    name = "opinion_given"
+
+    issued_on: date
+
+
+class ApplicationReturned(ApplicationEvent):
+    """Something is missing; the applicant was asked for it."""
+
+    name = "application_returned"
+
+    reason: Code
+
+
+class ApplicationCompleted(ApplicationEvent):
+    """What was missing is there."""
+
+    name = "application_completed"
+
+
+class ApplicationReferred(ApplicationEvent):
+    """It led to a referral."""
+
+    name = "application_referred"
+
+    referral_id: UUID
+
+
+class ApplicationRefused(ApplicationEvent):
+    """The OPS issues no referral."""
+
+    name = "application_refused"
+
+    reason: Code
+
+
+class ApplicationWithdrawn(ApplicationEvent):
+    """The applicant took it back, or it has become pointless."""
+
+    name = "application_withdrawn"
+
+    reason: Code
+
+
+class NoticeGiven(Event):
+    """One institution tells another something in a case; `sealed` is a `contracts.notices.NoticeContent`."""
+
+    family = "intake"
+    name = "notice_given"
+
+    notice_id: UUID
+    sender: Slug
+    receiver: Slug
+    kind: NoticeKind
+    referral_id: UUID | None = None
+    sealed: str | None = None
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.notice_id
+
+    def without_seal(self) -> Self:
+        return self.model_copy(update={"sealed": None})
+
+
+class AttachmentPart(ReferralEvent):
+    """One part, `part` of `parts`, of the content of an attached file; `sealed` for the receiver, who has accepted."""
+
+    family = "intake"
+    name = "attachment_part"
+
+    attachment_id: UUID
+    part: int
+    parts: int
 
 
 # --- referral: the receiver's side, the single writer after submission ---------------------------------------------
@@ -197,6 +321,19 @@ class RequestRefused(ReferralFact):
     request_id: UUID
     action: Literal["withdraw", "answer"]
     reason: Code
+
+
+class ApplicationTaken(ReferralEvent):
+    """The OPS accepted an application that came as a referral: its own intake registers it. `sealed` is the dossier.
+
+    No version of the referral: it passes no gate, and stays in the node.
+    """
+
+    family = "referral"
+    name = "application_taken"
+
+    urgency: Urgency
+    received_on: date
 
 
 # --- path: the clock's side ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.base import Code, Instant, Slug, Told
-from contracts.codes import Language, Stage, Status
+from contracts.codes import ApplicationStatus, Language, ReferralKind, Stage, Status
 
 Audience = Literal["owner", "deputy", "head", "sender", "operator"]
 DeadlineStatus = Literal["open", "met", "missed", "met_late", "dropped"]
@@ -39,17 +39,22 @@ class Deadline(Told):
 
 
 class PathFact(Told):
-    """One thing that happened to one referral of the path, as the workflow takes it in."""
+    """One thing that happened to one referral or application of the path, as the workflow takes it in.
+
+    `referral_id` is the application's for one of its own; the OPS that works on it stands on both sides.
+    """
 
     event_id: UUID
     path_id: UUID
     referral_id: UUID
     type: Code
     at: Instant
-    status: Status
+    status: Status | ApplicationStatus
     sender: Slug
     receiver: Slug
     custodian: Slug | None
+    kind: ReferralKind | None = None
+    """None in facts of before applications."""
     opens: tuple[Deadline, ...] = ()
     closes: tuple[UUID, ...] = ()
 

@@ -110,6 +110,11 @@ def end_of_day(day: date) -> datetime:
     return at_local(day, time(23, 59, 59))
 
 
+def not_after(day: date, instant: datetime) -> datetime:
+    """The instant, or the end of `day` when that was earlier: to reckon from when a thing happened, not was noted."""
+    return min(end_of_day(day), instant)
+
+
 def local_day(instant: datetime) -> date:
     """The local day on which this instant falls. Raises ValueError for a time without an offset."""
     return local_time(instant).date()

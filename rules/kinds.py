@@ -13,11 +13,12 @@ FILE = "kinds.toml"
 
 
 class Kind(Message):
-    """One kind of referral and the institutions on its two sides."""
+    """One kind of referral and the institutions on its two sides. `exclusive`: no other kind goes between them."""
 
     code: ReferralKind
     senders: tuple[AgencyKind, ...]
     receivers: tuple[AgencyKind, ...]
+    exclusive: bool = False
     wording: Wording
 
     def agencies(self, side: Side) -> tuple[AgencyKind, ...]:
@@ -27,7 +28,7 @@ class Kind(Message):
 
 @dataclass(frozen=True)
 class Kinds:
-    """The whole table: the kinds by code, and the code for every pair of sender and receiver."""
+    """The whole table: the kinds by code, and for every pair of sender and receiver the kind when none is told."""
 
     by_code: dict[ReferralKind, Kind]
     between: dict[tuple[AgencyKind, AgencyKind], ReferralKind]
@@ -57,13 +58,12 @@ def kinds() -> Kinds:
 
 
 def kind_between(sender: AgencyKind, receiver: AgencyKind) -> ReferralKind:
-    """The kind of a referral between these two."""
+    """The kind of a referral between these two when none is told."""
     return kinds().between[sender, receiver]
 
 
 def may_send(sender: AgencyKind, receiver: AgencyKind, kind: ReferralKind) -> bool:
-    """Whether this sender may send a referral of this kind to this receiver.
-
-    Only the kind that belongs to the pair: what the law orders as a statutory referral cannot go as a service one.
-    """
-    return kind_between(sender, receiver) == kind
+    """Whether this sender may send a referral of this kind to this receiver."""
+    usual = kinds().by_code[kind_between(sender, receiver)]
+    asked = kinds().by_code[kind]
+    return asked == usual or (not usual.exclusive and sender in asked.senders and receiver in asked.receivers)

@@ -9,7 +9,7 @@ from contracts.codes import Language, ReferralKind, Side, Status
 from rules.data import fill
 from rules.errors import IllegalAction, NoteRequired, ReasonRequired, RoleNotAllowed, RuleError, UnknownReason
 from rules.kinds import kind_between, may_send
-from rules.lifecycle_table import Entry, State, Transition, table
+from rules.lifecycle_table import Entry, ReasonErrors, State, Transition, table
 from rules.reasons import Reason, reasons
 from rules.roles import roles as all_roles
 
@@ -25,6 +25,7 @@ __all__ = [
     "UnknownReason",
     "available_actions",
     "ball",
+    "check_reason",
     "decide",
     "is_open",
     "kind_between",
@@ -56,7 +57,7 @@ def decide(
         raise IllegalAction(fill(errors.illegal_action, parts))
     if not _may(entry, roles):
         raise RoleNotAllowed(fill(errors.role_not_allowed, {"roles": _named(entry)}))
-    _check_reason(entry.transition.reasons, reason, note)
+    check_reason(entry.transition.reasons, reason, note, errors)
     return entry.transition
 
 
@@ -101,8 +102,11 @@ def _named(entry: Entry) -> dict[Language, str]:
     return {language: ", ".join(role.wording[language] for role in allowed) for language in languages}
 
 
-def _check_reason(list_name: str | None, code: str | None, note: str | None) -> None:
-    errors = table().errors
+def check_reason(list_name: str | None, code: str | None, note: str | None, errors: ReasonErrors) -> None:
+    """Whether this reason, with this note, is on the list; without a list there is none to give.
+
+    Raises ReasonRequired, UnknownReason or NoteRequired with the sentences in `errors`.
+    """
     if code is None:
         if list_name is not None:
             raise ReasonRequired(dict(errors.reason_required))

@@ -65,12 +65,19 @@ class Sides(Message):
         return {"sender": self.sender, "receiver": self.receiver, "system": self.system}[side]
 
 
-class Errors(Message):
-    illegal_action: Wording
-    role_not_allowed: Wording
+class ReasonErrors(Message):
+    """What is said about a reason that will not do."""
+
     reason_required: Wording
     unknown_reason: Wording
     note_required: Wording
+
+
+class Errors(ReasonErrors):
+    """What is said when an action is refused."""
+
+    illegal_action: Wording
+    role_not_allowed: Wording
 
 
 @dataclass(frozen=True)

@@ -38,3 +38,11 @@ def limit(name: str, on: date) -> int:
         if row.name == name and row.in_force(on):
             return row.value
     raise LookupError(f"no limit {name} on {on}")
+
+
+def highest(name: str) -> int:
+    """The largest number of all times: for a place that cannot ask what day it is. Raises LookupError for no limit."""
+    values = [row.value for row in limits() if row.name == name]
+    if not values:
+        raise LookupError(f"no limit {name}")
+    return max(values)

@@ -10,11 +10,14 @@ from pydantic import Field
 
 from contracts.base import Code, Message
 from contracts.codes import AgencyKind, ReferralKind
-from contracts.dossier import Address, Dossier
+from contracts.dossier import Dossier
+from contracts.form import Address
 from rules.data import Raw, Wording, read, refuse_doubles, rows, wrong
-from rules.kinds import kind_between, may_send
+from rules.kinds import may_send
 
 FILE = "sharing.toml"
+
+_FILES = "attachments"
 
 Treatment = Literal["full", "none", "consent", "long_term_unemployed", "from_opinion", "from_grounds", "town"]
 
@@ -27,12 +30,16 @@ _ONLY_FOR: dict[Treatment, str] = {
 
 
 class Channel(Message):
-    """A kind of referral to a kind of receiver, and the basis on which data go that way."""
+    """A kind of referral to a kind of receiver, and the basis on which data go that way.
+
+    `contents`: when the contents of attached files follow; their names are a field like any other.
+    """
 
     code: Code
     receiver: AgencyKind
     kind: ReferralKind
     basis: Wording
+    contents: Literal["on_acceptance", "never"] = "on_acceptance"
 
 
 class Row(Message):
@@ -58,9 +65,8 @@ def build(raw: Raw) -> Matrix:
     refuse_doubles(FILE, "channels", (channel.code for channel in channels))
     refuse_doubles(FILE, "channels", ((channel.receiver, channel.kind) for channel in channels))
     by_pair = {(channel.receiver, channel.kind): channel for channel in channels}
-    for sender, receiver in product(get_args(AgencyKind), repeat=2):
-        kind = kind_between(sender, receiver)
-        if (receiver, kind) not in by_pair:
+    for sender, receiver, kind in product(get_args(AgencyKind), get_args(AgencyKind), get_args(ReferralKind)):
+        if may_send(sender, receiver, kind) and (receiver, kind) not in by_pair:
             raise wrong(FILE, "channels", None, f"no channel for {kind} to {receiver}")
     found = rows(FILE, raw, "rows", Row)
     codes = {channel.code for channel in channels}
@@ -70,6 +76,10 @@ def build(raw: Raw) -> Matrix:
     unnamed = set(Dossier.model_fields) - set(named)
     if unnamed or len(named) != len(set(named)):
         raise wrong(FILE, "rows", None, f"a field is in two rows, or in none: {', '.join(sorted(unnamed))}")
+    names = next(row.share for row in found if _FILES in row.fields)
+    for number, channel in enumerate(by_pair.values(), start=1):
+        if channel.contents != "never" and names[channel.code] == "none":
+            raise wrong(FILE, "channels", number, f"contents of files go to {channel.code}, but not their names")
     return Matrix(channels=by_pair, rows=found)
 
 
@@ -107,6 +117,13 @@ def cut(dossier: Dossier, *, sender: AgencyKind, receiver: AgencyKind, kind: Ref
         raise ValueError(f"{sender} does not send {kind} to {receiver}")
     channel = matrix().channels[receiver, kind].code
     return _treated(dossier, {name: row.share[channel] for row in matrix().rows for name in row.fields}, consent)
+
+
+def contents_follow(*, receiver: AgencyKind, kind: ReferralKind, consent: bool) -> bool:
+    """Whether the receiver gets the contents of the attached files, once it has accepted."""
+    channel = matrix().channels[receiver, kind]
+    names = next(row.share[channel.code] for row in matrix().rows if _FILES in row.fields)
+    return channel.contents == "on_acceptance" and (names == "full" or (names == "consent" and consent))
 
 
 def preview(dossier: Dossier) -> Dossier:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from contracts.codes import Urgency
 from rules import deadlines
 from rules.calendar import end_of_day, local_time
 from rules.data import read
@@ -220,7 +221,16 @@ def test_counted_words_take_the_form_of_their_number(n: int, pl: str, en: str) -
 
 def test_no_rule_is_in_force_before_its_time() -> None:
     assert rules_in_force(date(2024, 12, 31)) == ()
-    assert {rule.id for rule in rules_in_force(date(2025, 1, 1))} == {"receipt", "claim", "decision", "answer"}
+    assert {rule.id for rule in rules_in_force(date(2025, 1, 1))} == {
+        "receipt",
+        "claim",
+        "decision",
+        "answer",
+        "interview",
+        "opinion",
+        "issue",
+        "completion",
+    }
 
 
 def test_the_same_event_gives_the_same_deadlines_and_another_event_others() -> None:
@@ -237,3 +247,17 @@ def test_the_same_event_gives_the_same_deadlines_and_another_event_others() -> N
         kind="statutory_cis",
     )
     assert other[0].id != again["claim"].id
+
+
+@pytest.mark.parametrize(("urgency", "due"), [("normal", "2026-02-23"), ("urgent", "2026-02-05")])
+def test_the_family_interview_is_due_in_14_working_days_urgently_in_2(urgency: Urgency, due: str) -> None:
+    found = opened("application_registered", urgency=urgency, kind="application")["interview"]
+    assert f"{local_time(found.due_at):%Y-%m-%d}" == due
+    assert "Dz.U. 2021 poz. 893" in found.basis
+
+
+def test_after_the_interview_the_opinion_is_due_and_after_the_opinion_the_decision_as_service_levels() -> None:
+    opinion = opened("interview_held", kind="application")["opinion"]
+    issue = opened("opinion_given", kind="application")["issue"]
+    assert [f"{local_time(found.due_at):%Y-%m-%d}" for found in (opinion, issue)] == ["2026-02-10", "2026-02-06"]
+    assert all(found.basis.count("oziom usług") for found in (opinion, issue))

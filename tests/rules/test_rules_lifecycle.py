@@ -80,10 +80,12 @@ def test_available_actions_are_exactly_those_that_decide_accepts(
     )
 
 
-@pytest.mark.parametrize(("kind", "moves"), [("service", True), ("statutory_cis", False), ("kis", False)])
+@pytest.mark.parametrize(
+    ("kind", "moves"), [("service", True), ("statutory_cis", False), ("kis", False), ("application", False)]
+)
 def test_acceptance_moves_custody_only_for_a_service_referral(kind: ReferralKind, moves: bool) -> None:
     accepted = lifecycle.decide(
-        kind=kind, status="in_review", action="accept", side="receiver", roles=["CIS_HEAD", "KIS_HEAD"]
+        kind=kind, status="in_review", action="accept", side="receiver", roles=["CIS_HEAD", "KIS_HEAD", "OPS_HEAD"]
     )
     assert accepted.moves_custody is moves
 
@@ -263,9 +265,11 @@ def test_a_statutory_referral_cannot_be_sent_as_a_service_one() -> None:
     assert not lifecycle.may_send("ops", "cis", "service")
 
 
-def test_every_pair_may_send_exactly_one_kind() -> None:
+def test_every_pair_may_send_one_kind_and_those_who_may_apply_an_application_besides() -> None:
     for sender, receiver in product(get_args(AgencyKind), repeat=2):
-        assert [lifecycle.may_send(sender, receiver, kind) for kind in KINDS].count(True) == 1
+        usual, applies = lifecycle.kind_between(sender, receiver), receiver == "ops" and sender != "pup"
+        expected = {usual, "application"} if applies else {usual}
+        assert {kind for kind in KINDS if lifecycle.may_send(sender, receiver, kind)} == expected
 
 
 def test_roles_belong_to_one_kind_of_agency() -> None:

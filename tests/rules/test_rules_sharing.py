@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codes import AgencyKind, Ground
-from contracts.dossier import Address, Dossier, Opinion
+from contracts.dossier import Dossier, Opinion
+from contracts.form import Address
 from rules.kinds import kind_between
 from rules.sharing import PREVIEW, cut, preview
 

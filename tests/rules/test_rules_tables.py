@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from rules import calendar, deadlines, kinds, lifecycle_table, limits, reasons, roles, sharing
+from rules import (
+    applications_table,
+    calendar,
+    deadlines,
+    eligibility,
+    kinds,
+    lifecycle_table,
+    limits,
+    notices,
+    reasons,
+    roles,
+    sharing,
+)
 from rules.data import RulesError, read
 
 Change = Callable[[dict[str, Any]], object]
@@ -69,11 +81,11 @@ CASES: list[tuple[Any, Change, str]] = [
     (
         roles,
         lambda raw: raw["roles"].append(raw["roles"][0]),
-        r"roles\.toml.* row 11: OPS_SOCIAL_WORKER is given twice",
+        r"roles\.toml.* row 12: OPS_SOCIAL_WORKER is given twice",
     ),
     (roles, lambda raw: raw["roles"].pop(), r"owes has no role of level head"),
     (kinds, lambda raw: raw["kinds"].pop(0), r"no row for statutory_cis"),
-    (kinds, lambda raw: raw["kinds"][2]["senders"].remove("owes"), r"no kind of referral from owes to ops"),
+    (kinds, lambda raw: raw["kinds"][2]["senders"].remove("owes"), r"no kind of referral from owes to pup"),
     (reasons, lambda raw: raw["reasons"][0].update({"group": "mood"}), r"reasons\.toml.* row 1: unknown group mood"),
     (reasons, lambda raw: raw["reasons"].append(raw["reasons"][0]), r"no_place.* is given twice"),
     (limits, lambda raw: raw["limits"].append(raw["limits"][0]), r"claim_lease_working_days has two versions"),
@@ -93,16 +105,53 @@ CASES: list[tuple[Any, Change, str]] = [
         r"row 1: claim_lease_working_days ends before it begins",
     ),
     (limits, lambda raw: raw["limits"][0].update({"value": 0}), r"limits\.toml, \[\[limits\]\] row 1: value"),
+    (eligibility, lambda raw: raw["conditions"].append(raw["conditions"][0]), r"ground_required has two versions"),
+    (
+        eligibility,
+        lambda raw: raw["conditions"].append(raw["conditions"][1] | {"kinds": ["kis"]}),
+        r"row 25: other_ground_required has two versions",
+    ),
+    (eligibility, lambda raw: raw["conditions"][0].update({"kinds": []}), r"\[\[conditions\]\] row 1: kinds"),
+    (eligibility, lambda raw: raw["benefits"].pop(), r"\[benefits\]: no row for teacher_compensation"),
+    (eligibility, lambda raw: raw["benefits"].append(raw["benefits"][0]), r"unemployment_benefit has two versions"),
     (calendar, lambda raw: raw["months"]["en"].pop(), r"calendar\.toml, \[months\]: en"),
     (calendar, lambda raw: raw["days_off"][1].update({"weekday": 6}), r"row 2: 6 is given twice"),
     (deadlines, lambda raw: raw["rules"][1]["starts"].append("dreamt"), r"row 2: unknown event dreamt"),
     (deadlines, lambda raw: raw["rules"][1]["ends"].append("dreamt"), r"row 2: unknown event dreamt"),
-    (deadlines, lambda raw: raw["rules"].append(raw["rules"][2]), r"row 5: decision has two versions in force"),
+    (deadlines, lambda raw: raw["rules"].append(raw["rules"][2]), r"row 9: decision has two versions in force"),
     (deadlines, lambda raw: raw["rules"][0]["length"].pop("urgent"), r"row 1: length must be given"),
     (deadlines, lambda raw: raw["rules"][0]["length"].update({"normal": "3 weeks"}), r"row 1: length\.normal"),
     (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"at": "soon"}), r"row 1: ladder\.0\.at"),
     (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"audience": "press"}), r"row 1: ladder\.0\.audience"),
     (deadlines, lambda raw: raw["words"]["events"].pop("released"), r"row 2: no wording for event released"),
+    (
+        applications_table,
+        lambda raw: raw["applicants"].append(raw["applicants"][0]),
+        r"applications\.toml.* row 9: person is given twice",
+    ),
+    (applications_table, lambda raw: raw["states"].pop(), r"\[states\]: no row for withdrawn"),
+    (
+        applications_table,
+        lambda raw: raw["states"][0].pop("clock"),
+        r"row 1: an open state, and no other, has an event",
+    ),
+    (applications_table, lambda raw: raw["states"][5].update({"clock": "opinion_given"}), r"row 6: an open state"),
+    (applications_table, lambda raw: raw["transitions"][1].update({"from": ["limbo"]}), r"row 2: from"),
+    (
+        applications_table,
+        lambda raw: raw["transitions"][5].update({"reasons": "whim"}),
+        r"row 6: unknown list of reasons",
+    ),
+    (
+        applications_table,
+        lambda raw: raw["transitions"][0].update({"roles": ["CIS_HEAD"]}),
+        r"row 1: no role CIS_HEAD in",
+    ),
+    (applications_table, lambda raw: raw["errors"].pop("opinion_negative"), r"\[errors\]: opinion_negative"),
+    (applications_table, lambda raw: raw["fields"]["party_unknown"].pop("en"), r"\[fields\]: texts\.party_unknown"),
+    (notices, lambda raw: raw["kinds"].pop(), r"notices\.toml, \[kinds\]: no row for application_outcome"),
+    (notices, lambda raw: raw["kinds"][0]["letter"].append("{shoe_size}"), r"row 1: a letter knows no shoe_size"),
+    (notices, lambda raw: raw["words"].pop("signature"), r"\[words\]: signature"),
     (sharing, lambda raw: raw["rows"][0]["fields"].remove("sex"), r"or in none: sex"),
     (sharing, lambda raw: raw["rows"][1]["fields"].append("sex"), r"a field is in two rows"),
     (sharing, lambda raw: raw["rows"][0]["fields"].append("shoe_size"), r"row 1: the dossier has no field shoe_size"),
@@ -129,4 +178,4 @@ def test_two_versions_of_a_rule_may_follow_one_another() -> None:
     first["valid_to"] = first["valid_from"].replace(month=12, day=31)
     second["valid_from"] = first["valid_from"].replace(year=first["valid_from"].year + 1)
     raw["rules"].append(second)
-    assert len(deadlines.build(raw).rules) == 5
+    assert len(deadlines.build(raw).rules) == 9
