@@ -11,7 +11,6 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from contracts.api import (
     ActionBody,
-    NewReferral,
     NotificationPage,
     Path,
     ProblemDocument,
@@ -20,11 +19,17 @@ from contracts.api import (
     SignedIn,
     SignIn,
 )
+from contracts.base import Code
 from contracts.codes import Status
 from contracts.receipts import HandoverReceipt
 from services.edge.dead_letters import DeadLetterDesk
+from services.edge.imports import Imports
+from services.edge.institutions import InstitutionsDesk
+from services.edge.protocols import ApplicationDesk, ClientDesk, NoticeBox, ReceivedBox
 from services.edge.tokens import Tokens
+from services.edge.typed import TypedReferral
 from services.kit.caller import Caller
+from services.kit.files import ReceivedFiles, Uploads
 from services.kit.problems import FieldError, Problem, invalid, language_of, not_found
 from services.kit.sides import Side
 
@@ -32,9 +37,23 @@ from services.kit.sides import Side
 class SendingSide(Side, Protocol):
     """The side that can also create, and that holds the receipts."""
 
-    async def create(self, caller: Caller, new: NewReferral, key: str | None) -> Referral: ...
+    async def create(self, caller: Caller, typed: Mapping[str, Any], key: str | None) -> Referral: ...
+
+    async def save(
+        self, caller: Caller, referral_id: UUID, typed: Mapping[str, Any], expected: int | None
+    ) -> Referral | None: ...
+
+    async def discard(self, caller: Caller, referral_id: UUID, expected: int | None) -> bool: ...
 
     async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None: ...
+
+
+class ReceivingSide(Side, Protocol):
+    """The side whose inbox can be narrowed to a unit, or to what is the caller's own."""
+
+    async def page(
+        self, caller: Caller, status: Status | None, cursor: str | None, *, unit: str | None = None, mine: bool = False
+    ) -> ReferralPage: ...
 
 
 class Paths(Protocol):
@@ -51,9 +70,17 @@ class Desks:
 
     tokens: Tokens
     sender: SendingSide
-    receiver: Side
+    receiver: ReceivingSide
     paths: Paths
     dead_letters: DeadLetterDesk
+    clients: ClientDesk
+    institutions: InstitutionsDesk
+    imports: Imports
+    attachments: Uploads
+    received_files: ReceivedFiles
+    applications: ApplicationDesk
+    given_notices: NoticeBox
+    received_notices: ReceivedBox
 
 
 async def _desks(request: Request) -> Desks:  # a plain function would be called in a thread of its own
@@ -101,12 +128,13 @@ async def sign_in(desks: At, credentials: SignIn) -> SignedIn:
 async def create_referral(
     desks: At,
     caller: Who,
-    new: NewReferral,
+    typed: TypedReferral,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
-    """Create a referral and send it; with `draft` only save it."""
-    created = await desks.sender.create(caller, new, idempotency_key)
-    return _shown(created, 201, {"Location": f"/api/v1/referrals/{created.id}"})
+    """Create a referral and send it. With `draft` only keep what was typed, right or not: a receiver or a client is
+    enough, and the answer lists what is missing."""
+    created = await desks.sender.create(caller, typed, idempotency_key)
+    return shown(created, 201, {"Location": f"/api/v1/referrals/{created.id}"})
 
 
 @router.get("/referrals")
@@ -115,11 +143,17 @@ async def list_referrals(
     caller: Who,
     box: Literal["inbox", "sent"] = "inbox",
     status: Status | None = None,
+    unit: Code | None = None,
+    mine: bool = False,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> ReferralPage:
-    """Received or sent referrals, newest first."""
-    side = desks.receiver if box == "inbox" else desks.sender
-    return await side.page(caller, status, cursor)
+    """Received or sent referrals, newest first; of the received ones also only those of a unit, or the caller's own."""
+    if box == "inbox":
+        return await desks.receiver.page(caller, status, cursor, unit=unit, mine=mine)
+    wrong = [name for name, told in (("unit", unit is not None), ("mine", mine)) if told]
+    if wrong:
+        raise invalid(*(FieldError(name, "only_inbox") for name in wrong))
+    return await desks.sender.page(caller, status, cursor)
 
 
 @router.get("/referrals/{referral_id}", response_model=Referral)
@@ -128,7 +162,7 @@ async def show_referral(desks: At, caller: Who, referral_id: UUID) -> Response:
     for side in (desks.receiver, desks.sender):
         found = await side.show(caller, referral_id)
         if found is not None:
-            return _shown(found)
+            return shown(found)
     raise not_found()
 
 
@@ -152,9 +186,9 @@ async def act_on_referral(
 ) -> Response:
     """Do something; a sender's wish after sending is 202, pending until the receiver's node has answered."""
     for side in (desks.receiver, desks.sender):
-        outcome = await side.act(caller, referral_id, action, body or ActionBody(), _version(if_match))
+        outcome = await side.act(caller, referral_id, action, body or ActionBody(), version_of(if_match))
         if outcome is not None:
-            return _shown(outcome.referral, 202 if outcome.requested else 200)
+            return shown(outcome.referral, 202 if outcome.requested else 200)
     raise not_found()
 
 
@@ -175,17 +209,22 @@ async def list_notifications(
     return await desks.paths.notifications(caller, cursor)
 
 
-def _shown(referral: Referral, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def shown(referral: Referral, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """The referral as an answer, written by itself: returned as a model, FastAPI would check all of it once more."""
-    tagged = {"ETag": f'"{referral.version}"', **(headers or {})}
+    tag = str(referral.version) if not referral.revision else f"{referral.version}.{referral.revision}"
+    tagged = {"ETag": f'"{tag}"', **(headers or {})}
     return Response(referral.model_dump_json(), status, tagged, "application/json")
 
 
-def _version(if_match: str | None) -> int | None:
-    """The version in an `If-Match` header. Raises Problem."""
+def version_of(if_match: str | None) -> int | None:
+    """The version in an `If-Match` header; of a draft, whose tag is "0.<revision>", its revision below zero.
+
+    Raises Problem.
+    """
     if if_match is None or if_match.strip() == "*":
         return None
+    version, _, revision = if_match.strip().removeprefix("W/").strip('"').partition(".")
     try:
-        return int(if_match.strip().removeprefix("W/").strip('"'))
+        return -int(revision) if revision and int(version) == 0 else int(version)
     except ValueError:
-        raise invalid(FieldError("If-Match", "value_error")) from None
+        raise invalid(FieldError("If-Match", "if_match_invalid")) from None

@@ -13,37 +13,51 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.api import Desks, router
+from services.edge.applications_api import router as applications_router
+from services.edge.attachments_api import router as attachments_router
+from services.edge.bodies import BodyLimit, is_json
+from services.edge.clients_api import router as clients_router
 from services.edge.docs import page
+from services.edge.drafts_api import router as drafts_router
+from services.edge.imports_api import router as imports_router
+from services.edge.institutions_api import router as institutions_router
+from services.edge.notices_api import router as notices_router
+from services.edge.openapi import Documented
 from services.edge.worklist_api import router as worklist_router
 from services.kit.outages import is_down
-from services.kit.problems import MEDIA_TYPE, Problem, from_validation, language_of
+from services.kit.problems import MEDIA_TYPE, Problem, language_of
 from services.kit.requests import SILENT
+from services.kit.validation import from_validation
 
 log = structlog.get_logger()
-
-LARGEST_BODY = 1_000_000
-"""Bytes; some forty times what all fields of a referral can hold."""
 
 
 def edge_app(node: str, desks: Desks) -> FastAPI:
     """The public interface of this node; OpenAPI at `/docs`."""
-    app = FastAPI(
+    app = Documented(
         title=f"Ścieżka: {node}",
         version="1",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
         telemetry=SILENT,
     )
     app.state.desks = desks
     app.include_router(router)
+    app.include_router(drafts_router)
+    app.include_router(clients_router)
     app.include_router(worklist_router)
+    app.include_router(institutions_router)
+    app.include_router(attachments_router)
+    app.include_router(applications_router)
+    app.include_router(notices_router)
+    app.include_router(imports_router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(OSError, _database)
+    app.add_middleware(BodyLimit, refuse=lambda request: _answer(request, Problem("too_large")))
     app.add_middleware(_NoStore)
 
     @app.get("/docs", include_in_schema=False)
@@ -85,8 +99,11 @@ async def _problem(request: Request, error: Any) -> Response:
 
 async def _invalid(request: Request, error: Any) -> Response:
     """An id that cannot be one is simply not there; everything else is a field to correct."""
-    if any(item["loc"][0] == "path" for item in error.errors()):
+    places = [item["loc"] for item in error.errors()]
+    if any(place[0] == "path" for place in places):
         return _answer(request, Problem("not_found"))
+    if ("body",) in places and error.body and not is_json(request):
+        return _answer(request, Problem("not_json"))
     return _answer(request, from_validation(error.errors()))
 
 

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from services.edge.first_steps import first_steps
+from services.edge.openapi import operations
+
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; color: #1d1d1f }
 h2 { margin-top: 2.2rem; border-top: 1px solid #ccc; padding-top: 1rem } code, pre { font-size: .92rem }
@@ -19,11 +22,7 @@ summary { cursor: pointer } a { color: #0b4f9e }
 
 def page(document: Mapping[str, Any]) -> str:
     """The page for an OpenAPI document."""
-    operations = "".join(
-        _operation(verb, path, operation)
-        for path, item in document["paths"].items()
-        for verb, operation in item.items()
-    )
+    every = "".join(_operation(*each) for each in operations(document))
     models = "".join(_model(name, schema) for name, schema in sorted(document["components"]["schemas"].items()))
     title = escape(document["info"]["title"])
     return f"""<!doctype html>
@@ -35,7 +34,7 @@ def page(document: Mapping[str, Any]) -> str:
 <p>Każde wywołanie: <code>Authorization: Bearer TOKEN</code>. Dokument dla programów:
 <a href="/openapi.json">OpenAPI</a>; zdarzenia: <a href="/asyncapi">AsyncAPI</a>.<br>
 <span lang="en">Every call carries the token; programs read OpenAPI and AsyncAPI.</span></p>
-{operations}<h2 id="models">Modele / <span lang="en">Models</span></h2>
+{first_steps()}{every}<h2 id="models">Modele / <span lang="en">Models</span></h2>
 {models}
 </main></body>
 </html>
@@ -49,20 +48,38 @@ def _operation(verb: str, path: str, operation: Mapping[str, Any]) -> str:
         for each in operation.get("parameters", ())
     )
     parameters = f"<table>{rows}</table>" if rows else ""
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    request = f"<p>Treść / <span lang='en'>body</span>: {_type(body['schema'])}</p>" if body else ""
     answers = "".join(
-        f"<li><code>{escape(status)}</code> {_type(_schema(answer))}</li>"
+        f"<li><code>{escape(status)}</code> {escape(answer['description'])}{_bodies(answer)}</li>"
         for status, answer in operation["responses"].items()
     )
-    return f"""<h2><span class="verb">{verb.upper()}</span> <code>{escape(path)}</code></h2>
-<p lang="en">{escape(operation.get("description", ""))}</p>{parameters}{request}<ul>{answers}</ul>
+    return f"""<h2><span class="verb">{verb}</span> <code>{escape(path)}</code></h2>
+<p>{escape(operation["summary"])}<br><span lang="en">{escape(operation.get("description", ""))}</span></p>
+{parameters}{_request(operation)}<ul>{answers}</ul>
 """
 
 
-def _schema(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    return schema
+def _request(operation: Mapping[str, Any]) -> str:
+    body = operation.get("requestBody")
+    return f"<p>Treść / <span lang='en'>body</span>:{_bodies(body)}</p>" if body else ""
+
+
+def _bodies(holder: Mapping[str, Any]) -> str:
+    """The types of a body with their schemas and examples."""
+    return "".join(
+        f" <code>{escape(media_type)}</code> {_type(content.get('schema', {}))}{_examples(content)}"
+        for media_type, content in holder.get("content", {}).items()
+    )
+
+
+def _examples(content: Mapping[str, Any]) -> str:
+    examples = dict(content.get("examples", {}))
+    if "example" in content:
+        examples["przykład"] = {"summary": "Przykład / Example", "value": content["example"]}
+    return "".join(
+        f"<details><summary>{escape(each['summary'])}</summary>"
+        f"<pre>{escape(json.dumps(each['value'], ensure_ascii=False, indent=2))}</pre></details>"
+        for each in examples.values()
+    )
 
 
 def _type(schema: Mapping[str, Any]) -> str:

@@ -1,30 +1,30 @@
 """The sender's side of the public interface: HTTP request → one command in one transaction."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from pydantic import RootModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import ActionBody, NewReferral, Referral, ReferralPage
+from contracts.api import ActionBody, Referral, ReferralPage
 from contracts.codes import Status
 from contracts.receipts import HandoverReceipt
-from services.intake import commands, queries
+from services.intake import commands, draft_view, drafts, queries, reading
+from services.intake.answers import once
 from services.intake.context import Intake
-from services.intake.models import INTAKE, StoredAnswer
+from services.intake.forms import judge_typed
+from services.intake.issuing import Issued, begin, issue
+from services.intake.models import Draft, SentReferral
+from services.intake.reading import Reading
 from services.intake.receipts import receipt_of
 from services.kit import crash
 from services.kit.caller import Caller
-from services.kit.idempotency import request_hash
-from services.kit.problems import Problem
-from services.kit.sealing import seal, unseal
+from services.kit.problems import Problem, invalid
 from services.kit.sides import Outcome, check_version
 
-_KEYS = INTAKE.metadata.tables[StoredAnswer.__tablename__]
-_MINE = (_KEYS.c.agency == bindparam("of"), _KEYS.c.key == bindparam("under"))
-_TAKE = insert(_KEYS).on_conflict_do_nothing(index_elements=["agency", "key"]).returning(_KEYS.c.key)
-_GIVEN = select(_KEYS.c.body_hash, _KEYS.c.sealed_answer).where(*_MINE)
-_KEEP = update(_KEYS).where(*_MINE)
+_Text = RootModel[str]
 
 
 class SenderSide:
@@ -33,34 +33,45 @@ class SenderSide:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    async def create(self, caller: Caller, new: NewReferral, key: str | None) -> Referral:
-        """Create, once per Idempotency-Key: others with the key wait for the first and get its answer."""
+    async def create(self, caller: Caller, typed: Mapping[str, Any], key: str | None) -> Referral:
+        """Send what was typed, or keep it as a draft, once per Idempotency-Key: others with the key wait for the first
+        and get its answer. Raises Problem."""
         crash.point("K1", self._intake.service.node)
-        answer = await self._create_once(caller, new, key)
+        answer = await self._create_once(caller, typed, key)
         crash.point("K3", self._intake.service.node)
         return answer
 
-    async def _create_once(self, caller: Caller, new: NewReferral, key: str | None) -> Referral:
-        async with self._intake.service.database.transaction(caller.agency) as session:
-            if key is None:
-                return await self._create(session, caller, new)
-            given = await _given(session, caller.agency, key, request_hash(new))
-            if given is not None:
-                return unseal(self._intake.keyring, Referral, given, context=key)
-            answer = await self._create(session, caller, new)
-            sealed = seal(self._intake.keyring, answer, to=self._intake.service.node, context=key)
-            await session.execute(_KEEP, {"of": caller.agency, "under": key, "sealed_answer": sealed})
-            return answer
+    async def _create_once(self, caller: Caller, typed: Mapping[str, Any], key: str | None) -> Referral:
+        reading.check_depth(typed)
+        if reading.is_draft(typed):
 
-    async def _create(self, session: AsyncSession, caller: Caller, new: NewReferral) -> Referral:
-        referral, dossier = await commands.create(self._intake, session, caller, new)
+            async def keep(session: AsyncSession) -> Referral:
+                draft = await drafts.begin(self._intake, session, caller, typed)
+                return await draft_view.view(self._intake, session, caller, draft)
+
+            return await once(
+                self._intake, caller.agency, key, _Text(json.dumps(typed, sort_keys=True)), Referral, keep
+            )
+        read = reading.read(typed)
+        if read.new is None:
+            raise invalid(*read.errors)
+
+        async def send(session: AsyncSession) -> Referral:
+            return queries.view_of_new(self._intake, caller, await self._send(session, caller, read))
+
+        return await once(self._intake, caller.agency, key, read.new, Referral, send)
+
+    async def _send(self, session: AsyncSession, caller: Caller, read: Reading) -> Issued:
+        now = await self._intake.service.clock.now(session)
+        judged = await judge_typed(self._intake, session, caller, read, now)
+        issued = await issue(self._intake, session, caller, judged, begin(now), now)
         crash.point("K2", self._intake.service.node)
-        return queries.view_of_new(self._intake, caller, referral, dossier)
+        return issued
 
     async def show(self, caller: Caller, referral_id: UUID) -> Referral | None:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
-            referral = await queries.find(session, referral_id)
-            return None if referral is None else await queries.view(self._intake, session, caller, referral)
+            found = await queries.find(session, referral_id) or await drafts.find(session, referral_id)
+            return None if found is None else await self._view(session, caller, found)
 
     async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None:
         return await receipt_of(self._intake, caller.agency, referral_id)
@@ -68,35 +79,53 @@ class SenderSide:
     async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
             rows, following = await queries.page(session, status, cursor)
-            items = tuple([await queries.view(self._intake, session, caller, row) for row in rows])
+            items = tuple([await self._view(session, caller, row) for row in rows])
         return ReferralPage(items=items, next=following)
+
+    async def save(
+        self, caller: Caller, referral_id: UUID, typed: Mapping[str, Any], expected: int | None
+    ) -> Referral | None:
+        """Keep another form in place of a draft's. Raises Problem 409 for what is sent already, 412."""
+        reading.check_depth(typed)
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            draft = await self._draft(session, referral_id)
+            if draft is None:
+                return None
+            await drafts.save(self._intake, session, caller, draft, typed, expected)
+            return await draft_view.view(self._intake, session, caller, draft)
+
+    async def discard(self, caller: Caller, referral_id: UUID, expected: int | None) -> bool:
+        """Whether there was such a draft, which is gone now. Raises Problem 409 for what is sent already, 412."""
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            draft = await self._draft(session, referral_id)
+            if draft is None:
+                return False
+            await drafts.discard(session, draft, expected)
+            return True
 
     async def act(
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None
     ) -> Outcome | None:
         async with self._intake.service.database.transaction(caller.agency) as session:
+            draft = await drafts.find(session, referral_id, lock=True)
+            if draft is not None:
+                issued = await drafts.send(self._intake, session, caller, draft, action, expected)
+                return Outcome(queries.view_of_new(self._intake, caller, issued))
             referral = await commands.locked(session, referral_id)
             if referral is None:
                 return None
             check_version(expected, referral.version)
-            if action == "submit":
-                await commands.submit(self._intake, session, caller, referral)
-            else:
-                await commands.request(self._intake, session, caller, referral, action, body)
-            shown = await queries.view(self._intake, session, caller, referral)
-            return Outcome(shown, requested=action != "submit")
+            await commands.request(self._intake, session, caller, referral, action, body)
+            return Outcome(await self._view(session, caller, referral), requested=True)
 
+    async def _draft(self, session: AsyncSession, referral_id: UUID) -> Draft | None:
+        """The draft, locked. Raises Problem 409 for a referral that is one no more."""
+        draft = await drafts.find(session, referral_id, lock=True)
+        if draft is None and await queries.find(session, referral_id) is not None:
+            raise Problem("sent_already")
+        return draft
 
-async def _given(session: AsyncSession, agency: str, key: str, digest: str) -> str | None:
-    """The sealed answer that was given under this key; None for a new key, which is now taken.
-
-    Waits for a concurrent holder. Raises Problem.
-    """
-    row = {"agency": agency, "key": key, "body_hash": digest}
-    if (await session.execute(_TAKE, row)).first() is not None:
-        return None
-    known = (await session.execute(_GIVEN, {"of": agency, "under": key})).one()
-    if known.body_hash != digest:
-        raise Problem("key_reused")
-    sealed: str = known.sealed_answer
-    return sealed
+    async def _view(self, session: AsyncSession, caller: Caller, row: SentReferral | Draft) -> Referral:
+        if isinstance(row, Draft):
+            return await draft_view.view(self._intake, session, caller, row)
+        return await queries.view(self._intake, session, caller, row)

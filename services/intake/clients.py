@@ -1,31 +1,73 @@
-"""Finding a known client again without keeping who they are in the clear, and the path they are on."""
+"""Clients of an institution: found again without keeping who they are in the clear, with what is known of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlalchemy import ARRAY, LargeBinary, bindparam, text
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from contracts.clients import Known, PossibleDuplicate
+from contracts.form import Person
 from services.intake.context import Intake
-from services.intake.models import INTAKE, Client, SentReferral
-from services.kit.problems import FieldError, invalid
+from services.intake.form_checks import identity_of
+from services.intake.knowing import newest
+from services.intake.matching import keys, resemblance
+from services.intake.models import Client
+from services.kit.caller import Caller
+from services.kit.sealing import seal, unseal
 
-# Built once, and on the table: on the busiest way through a node, building a statement costs more than running it.
-_NEW = insert(INTAKE.metadata.tables[Client.__tablename__])
-_ENTER = _NEW.on_conflict_do_update(  # changes nothing, but locks the row and returns it
-    index_elements=["agency", "person_index"], set_={"person_index": _NEW.excluded.person_index}
-).returning(_NEW.table.c.id)
+_KEYS = bindparam("keys", type_=ARRAY(LargeBinary))
 
-_LAST_PATH = (
-    select(SentReferral.path_id)
-    .where(SentReferral.client_id == bindparam("client"), col(SentReferral.status).not_in(("declined", "withdrawn")))
-    .order_by(col(SentReferral.created_at).desc())
-    .limit(1)
-)
+_FOUND = """
+    select client.id, coalesce(merged_into, client.id) as kept, sealed_known, version, false as entered
+    from client join (
+        select client_id, count(*) as hits from client_key where agency = :agency and key = any(:keys)
+        group by client_id order by hits desc limit 50
+    ) as hit on hit.client_id = client.id
+    where sealed_known is not null and not (has_pesel and :has_pesel)
+"""
+"""Who may be the same person. Two PESELs that differ are two people, so a record that has one finds those without."""
+
+# One statement for all: on the busiest way through a node, asking costs more than the answer.
+_ENTER = text(f"""
+    with entered as (
+        insert into client (
+            id, agency, person_index, sealed_known, has_pesel, version, created_at, updated_at, updated_by
+        )
+        values (:id, :agency, :index, :sealed, :has_pesel, 1, :at, :at, :by)
+        on conflict (agency, person_index) do update set person_index = excluded.person_index
+        returning id, merged_into, sealed_known, version
+    ), keyed as (
+        insert into client_key (agency, key, client_id)
+        select :agency, key, id from entered, unnest(:keys) as key where id = :id
+    )
+    select id, coalesce(merged_into, id) as kept, sealed_known, version, true as entered from entered
+    union all
+    ({_FOUND})
+""").bindparams(_KEYS)
+
+_ALIKE = text(_FOUND).bindparams(_KEYS)
+
+_CHANGE = text("""
+    with former as (
+        insert into client_version (client_id, version, agency, sealed_known, updated_at, updated_by)
+        select id, version, agency, sealed_known, updated_at, updated_by from client
+        where id = :id and sealed_known is not null
+    ), dropped as (
+        delete from client_key where client_id = :id and key <> all(:keys)
+    ), keyed as (
+        insert into client_key (agency, key, client_id) select :agency, key, :id from unnest(:keys) as key
+        on conflict do nothing
+    )
+    update client set sealed_known = :sealed, has_pesel = :has_pesel, version = version + 1, updated_at = :at,
+        updated_by = :by
+    where id = :id
+""").bindparams(_KEYS)
 
 
 @dataclass(frozen=True)
@@ -34,26 +76,99 @@ class Found:
 
     id: UUID
     new: bool
+    alike: tuple[PossibleDuplicate, ...] = ()
 
 
-async def find_or_add(intake: Intake, session: AsyncSession, agency: str, identity: str, now: datetime) -> Found:
-    """The client of this institution with this identity, added when new; two at once get the same one."""
-    fresh = UUID(int=uuid7().int)
-    index = intake.keyring.index("person", agency, identity)
-    row = {"id": fresh, "agency": agency, "person_index": index, "created_at": now}
-    client_id: UUID = (await session.execute(_ENTER, row)).scalar_one()
-    return Found(client_id, new=client_id == fresh)
+async def enter(intake: Intake, session: AsyncSession, caller: Caller, known: Known, now: datetime) -> Found:
+    """The client of this institution with this identity, added when new, with everything that was told now.
 
-
-async def path_of(intake: Intake, session: AsyncSession, agency: str, client: Found, wanted: UUID | None) -> UUID:
-    """The path a new referral of this client belongs to.
-
-    The one the sender names, if it takes part in it (an onward referral); else the one the client is on; else a new
-    one. Raises Problem.
+    They are locked until the transaction ends, and two at once get the same one.
     """
-    if wanted is not None:
-        if not await intake.knows_path(agency, wanted):
-            raise invalid(FieldError("path_id", "path_unknown"))
-        return wanted
-    known = None if client.new else (await session.exec(_LAST_PATH, params={"client": client.id})).first()
-    return known or UUID(int=uuid7().int)
+    fresh = UUID(int=uuid7().int)
+    index = intake.keyring.index("person", caller.agency, identity_of(known.person))
+    told = _values(intake, caller.agency, fresh, known)
+    values = told | {"index": index, "at": now, "by": caller.actor}
+    rows = (await session.execute(_ENTER, values)).all()
+    (mine,) = (row for row in rows if row.entered)
+    others = [row for row in rows if not row.entered]
+    if mine.kept == fresh:
+        return Found(fresh, True, _alike(intake, known.person, others, but=fresh))
+    kept = await locked(session, mine.kept)
+    before = None if kept.sealed_known is None else known_by(intake, kept)
+    after = known if before is None else newest(before, known)
+    if after != before:
+        await change(intake, session, caller, kept, after, now)
+    return Found(kept.id, False, _alike(intake, known.person, others, but=kept.id))
+
+
+async def change(
+    intake: Intake, session: AsyncSession, caller: Caller, client: Client, known: Known, now: datetime
+) -> None:
+    """Replace what is known of a client; what was known until now is kept."""
+    values = _values(intake, client.agency, client.id, known) | {"at": now, "by": caller.actor}
+    await session.execute(_CHANGE, values)
+
+
+async def alike(
+    intake: Intake, session: AsyncSession, agency: str, person: Person, *, but: UUID | None = None
+) -> tuple[PossibleDuplicate, ...]:
+    """Clients who may be this person, best first."""
+    values = {"agency": agency, "has_pesel": person.pesel is not None, "keys": _keys(intake, agency, person)}
+    return _alike(intake, person, (await session.execute(_ALIKE, values)).all(), but=but)
+
+
+async def find(session: AsyncSession, client_id: UUID) -> Client | None:
+    """The caller's own client of whom something is known, or the one they were merged into."""
+    client = (await session.exec(select(Client).where(Client.id == client_id))).one_or_none()
+    if client is not None and client.merged_into is not None:
+        client = (await session.exec(select(Client).where(Client.id == client.merged_into))).one()
+    return None if client is None or client.sealed_known is None else client
+
+
+async def by_identity(intake: Intake, session: AsyncSession, agency: str, person: Person) -> Client | None:
+    """The client whose identity this is, or the one they were merged into."""
+    index = intake.keyring.index("person", agency, identity_of(person))
+    row = (await session.exec(select(Client.id).where(Client.person_index == index))).one_or_none()
+    return None if row is None else await find(session, row)
+
+
+async def locked(session: AsyncSession, client_id: UUID) -> Client:
+    """The client as it is now, locked until the transaction ends. Raises NoResultFound."""
+    query = select(Client).where(Client.id == client_id).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).one()
+
+
+def known_by(intake: Intake, client: Client) -> Known:
+    """What is known of this client. Raises CannotOpen."""
+    return unseal(intake.keyring, Known, client.sealed_known or "", context=client.id)
+
+
+def link(client_id: UUID) -> str:
+    return f"/api/v1/clients/{client_id}"
+
+
+def _values(intake: Intake, agency: str, client_id: UUID, known: Known) -> dict[str, object]:
+    return {
+        "id": client_id,
+        "agency": agency,
+        "sealed": seal(intake.keyring, known, to=intake.service.node, context=client_id),
+        "has_pesel": known.person.pesel is not None,
+        "keys": _keys(intake, agency, known.person),
+    }
+
+
+def _keys(intake: Intake, agency: str, person: Person) -> list[bytes]:
+    return [intake.keyring.index("alike", agency, key) for key in sorted(keys(person))]
+
+
+def _alike(intake: Intake, person: Person, rows: Sequence[Any], *, but: UUID | None) -> tuple[PossibleDuplicate, ...]:
+    """Those of the rows found by keys that do resemble this person, each client once."""
+    found: dict[UUID, PossibleDuplicate] = {}
+    for row in rows:
+        if row.kept == but:
+            continue
+        other = unseal(intake.keyring, Known, row.sealed_known, context=row.id).person
+        like = resemblance(person, other)
+        if like is not None and (row.kept not in found or found[row.kept].score < like.score):
+            found[row.kept] = PossibleDuplicate(client_id=row.kept, link=link(row.kept), score=like.score, why=like.why)
+    return tuple(sorted(found.values(), key=lambda each: (-each.score, each.client_id)))

@@ -1,9 +1,7 @@
-"""The sender's use cases, within a transaction of the caller's institution: save, send, ask the receiver."""
+"""The sender's use cases, within a transaction of the caller's institution: send, ask the receiver."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -11,63 +9,27 @@ from uuid_utils.compat import uuid7
 from contracts.api import ActionBody, NewReferral
 from contracts.dossier import Dossier
 from contracts.events import ReferralRequested
-from contracts.ids import case_number
-from rules.calendar import local_day
-from services.intake import clients, sending
 from services.intake.context import Intake
-from services.intake.domain import Checked, check, check_draft
-from services.intake.models import INTAKE, SentReferral, SentRequest
+from services.intake.forms import judge
+from services.intake.issuing import begin, issue
+from services.intake.models import SentReferral, SentRequest
 from services.kit.actions import ruling
 from services.kit.caller import Caller
 from services.kit.problems import Problem
-from services.kit.sealing import seal, seal_text, unseal
-
-_ADD = insert(INTAKE.metadata.tables[SentReferral.__tablename__])
+from services.kit.sealing import seal_text
 
 
 async def create(
-    intake: Intake, session: AsyncSession, caller: Caller, new: NewReferral
+    intake: Intake, session: AsyncSession, caller: Caller, new: NewReferral, *, path_id: UUID | None = None
 ) -> tuple[SentReferral, Dossier]:
-    """Save a referral and, unless it is a draft, send it; with the full dossier. Raises Problem."""
-    now = await intake.service.clock.now(session)
-    checked = _checked(intake, caller, new, now)
-    client = await clients.find_or_add(intake, session, caller.agency, checked.identity, now)
-    identity = UUID(int=uuid7().int)
-    referral = SentReferral(
-        id=identity,
-        agency=caller.agency,
-        client_id=client.id,
-        path_id=await clients.path_of(intake, session, caller.agency, client, new.path_id),
-        number=case_number(identity, local_day(now).year),
-        receiver=new.receiver,
-        kind=checked.kind,
-        urgency=new.urgency,
-        status="draft",
-        version=0,
-        custodian=caller.agency,
-        sealed_form=seal(intake.keyring, new, to=intake.service.node, context=identity),
-        created_at=now,
-    )
-    event = None if new.draft else sending.submitted(intake, caller, referral, new, checked.dossier, now)
-    with sending.one_open():
-        await session.execute(_ADD, referral.model_dump())
-    if event is not None:
-        await sending.publish(intake, session, referral, event)
-    return referral, checked.dossier
+    """Send a referral that did not come through the interface; with the full dossier. Raises Problem.
 
-
-async def submit(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> None:
-    """Send a draft, checked once more in full. Raises Problem."""
-    sending.check_sendable(caller, referral)
+    `path_id`: where it belongs, whatever the form says.
+    """
     now = await intake.service.clock.now(session)
-    new = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id).model_copy(
-        update={"draft": False}
-    )
-    event = sending.submitted(intake, caller, referral, new, _checked(intake, caller, new, now).dossier, now)
-    session.add(referral)
-    with sending.one_open():
-        await session.flush()
-    await sending.publish(intake, session, referral, event)
+    judged = await judge(intake, session, caller, new, now)
+    issued = await issue(intake, session, caller, judged, begin(now), now, path_id=path_id)
+    return issued.referral, issued.dossier
 
 
 async def request(
@@ -127,15 +89,3 @@ async def pending_request(session: AsyncSession, referral_id: UUID) -> SentReque
     """The request still waiting for the receiver's answer, if there is one."""
     query = select(SentRequest).where(SentRequest.referral_id == referral_id, SentRequest.state == "pending")
     return (await session.exec(query)).one_or_none()
-
-
-def _checked(intake: Intake, caller: Caller, new: NewReferral, now: datetime) -> Checked:
-    directory = intake.service.directory
-    judge = check_draft if new.draft else check
-    return judge(
-        new,
-        sender=directory[caller.agency],
-        receiver=directory.find(new.receiver),
-        today=local_day(now),
-        training=intake.training,
-    )

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
+from services.intake import attachments_sending
 from services.intake.models import IntakeRow, SentReferral, SentRequest
 from services.kit.delivery import Forged, Taken
 from services.kit.inbox import Effect, Handlers
@@ -79,6 +80,9 @@ async def _record(keyring: Keyring, session: AsyncSession, taken: Sequence[Taken
         _apply(referral, fact)
         if isinstance(fact, _Answer):
             _settle(_one(requests, fact.request_id), fact)
+    await attachments_sending.order(
+        session, [fact.referral_id for fact, _ in facts if isinstance(fact, events.ReferralAccepted)]
+    )
 
 
 def _one(rows: dict[UUID, R], row_id: UUID) -> R:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import ARRAY, LargeBinary, String, Uuid
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -18,7 +18,10 @@ class IntakeRow(Row, registry=INTAKE):
 
 
 class Client(IntakeRow, table=True):
-    """A person as one institution knows them. Who it is stays sealed; `person_index` only finds them again."""
+    """A person as one institution knows them. Who it is stays sealed; `person_index` only finds them again.
+
+    One that is `merged_into` another was found to be that person: whatever leads here leads there.
+    """
 
     __tablename__ = "client"
 
@@ -26,6 +29,77 @@ class Client(IntakeRow, table=True):
     agency: str
     person_index: bytes = Field(sa_type=LargeBinary)
     created_at: datetime
+    sealed_known: str | None = None
+    has_pesel: bool = False
+    version: int = 1
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    merged_into: UUID | None = None
+
+
+class ClientVersion(IntakeRow, table=True):
+    """What was known of a client until something else was told."""
+
+    __tablename__ = "client_version"
+
+    client_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    agency: str
+    sealed_known: str
+    updated_at: datetime
+    updated_by: str
+
+
+class ClientKey(IntakeRow, table=True):
+    """A blind index by which a record without PESEL is found in spite of errors (`services/intake/matching.py`)."""
+
+    __tablename__ = "client_key"
+
+    agency: str = Field(primary_key=True)
+    key: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    client_id: UUID = Field(primary_key=True)
+
+
+class ClientMerge(IntakeRow, table=True):
+    """Two records found to be one person, with all that is needed to take them apart again.
+
+    `kept_version`: of the kept record before; `moved`: what belonged to the one that is gone; `redirected`: records
+    that had been merged into it.
+    """
+
+    __tablename__ = "client_merge"
+
+    id: UUID = Field(primary_key=True)
+    agency: str
+    kept: UUID
+    gone: UUID
+    kept_version: int
+    moved: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    redirected: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    sealed_reason: str
+    merged_by: str
+    merged_at: datetime
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+
+class Draft(IntakeRow, table=True):
+    """A referral somebody is still writing, as typed. What is beside the form is read from it, where it can be."""
+
+    __tablename__ = "draft"
+
+    id: UUID = Field(primary_key=True)
+    agency: str
+    client_id: UUID | None
+    path_id: UUID
+    number: str
+    receiver: str | None
+    kind: ReferralKind | None = Field(sa_type=String)
+    urgency: Urgency = Field(sa_type=String)
+    revision: int = 0
+    sealed_form: str
+    created_at: datetime
+    saved_at: datetime
 
 
 class SentReferral(IntakeRow, table=True):
@@ -39,6 +113,7 @@ class SentReferral(IntakeRow, table=True):
     path_id: UUID
     number: str
     receiver: str
+    unit: str | None = None
     kind: ReferralKind = Field(sa_type=String)
     urgency: Urgency = Field(sa_type=String)
     status: Status = Field(sa_type=String)

@@ -5,16 +5,19 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.api import NewReferral, Question, Referral, RequestState, Times
 from contracts.codes import Status
 from contracts.dossier import Dossier
+from services.intake import attachments
 from services.intake.context import Intake
 from services.intake.domain import dossier_of
-from services.intake.models import SentReferral, SentRequest
+from services.intake.issuing import Issued
+from services.intake.models import Draft, SentReferral, SentRequest
 from services.kit.actions import offered
 from services.kit.caller import Caller
-from services.kit.pages import newest_first
+from services.kit.pages import PAGE_SIZE, cursor_of, newest_first
 from services.kit.sealing import unseal, unseal_text
 
 
@@ -25,24 +28,37 @@ async def find(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
 
 async def page(
     session: AsyncSession, status: Status | None, cursor: str | None
-) -> tuple[Sequence[SentReferral], str | None]:
-    """A page of sent referrals, newest first, and the cursor of the next. Raises Problem."""
+) -> tuple[Sequence[SentReferral | Draft], str | None]:
+    """A page of sent referrals and drafts, newest first, and the cursor of the next. Raises Problem."""
+    sent, more_sent = await newest_first(session, _sent(status), SentReferral.created_at, SentReferral.id, cursor)
+    if status not in (None, "draft"):
+        return sent, more_sent
+    drafts, more_drafts = await newest_first(session, select(Draft), Draft.created_at, Draft.id, cursor)
+    both: list[SentReferral | Draft] = [*sent, *drafts]
+    both.sort(key=lambda row: (row.created_at, row.id), reverse=True)
+    shown = both[:PAGE_SIZE]
+    more = more_sent or more_drafts or len(both) > PAGE_SIZE
+    return shown, cursor_of(shown[-1].created_at, shown[-1].id) if more else None
+
+
+def _sent(status: Status | None) -> SelectOfScalar[SentReferral]:
     query = select(SentReferral)
-    if status is not None:
-        query = query.where(SentReferral.status == status)
-    return await newest_first(session, query, SentReferral.created_at, SentReferral.id, cursor)
+    return query if status is None else query.where(SentReferral.status == status)
 
 
 async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> Referral:
     """The referral as its sender sees it, personal data included."""
     pending, last = await _requests(session, referral.id)
     form = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id)
-    return _shown(intake, caller, referral, dossier_of(form, training=intake.training), pending, last)
+    dossier = dossier_of(form, training=intake.training)
+    files = await attachments.named(intake, session, form.attachments)
+    return _shown(intake, caller, referral, dossier.model_copy(update={"attachments": files or None}), pending, last)
 
 
-def view_of_new(intake: Intake, caller: Caller, referral: SentReferral, dossier: Dossier) -> Referral:
-    """The same for a referral just created: nothing can have been asked about it, and its dossier is at hand."""
-    return _shown(intake, caller, referral, dossier, None, None)
+def view_of_new(intake: Intake, caller: Caller, issued: Issued) -> Referral:
+    """The same for a referral just sent: nothing can have been asked about it, and its dossier is at hand."""
+    shown = _shown(intake, caller, issued.referral, issued.dossier, None, None)
+    return shown.model_copy(update={"possible_duplicates": issued.alike})
 
 
 def _shown(
@@ -62,6 +78,7 @@ def _shown(
         number=referral.number,
         sender=referral.agency,
         receiver=referral.receiver,
+        unit=referral.unit,
         kind=referral.kind,
         urgency=referral.urgency,
         status=referral.status,

@@ -11,9 +11,11 @@ from contracts.api import ActionBody, NewReferral
 from contracts.dossier import Dossier
 from contracts.events import ReferralSubmitted
 from contracts.subjects import PATH_NODE
-from rules.sharing import cut
+from rules.sharing import contents_follow, cut
+from services.intake import attachments
 from services.intake.context import Intake
 from services.intake.models import SentReferral
+from services.intake.residence import gmina_of, unit_for
 from services.kit.actions import ruling
 from services.kit.caller import Caller
 from services.kit.gate import step
@@ -47,10 +49,13 @@ def submitted(
 ) -> ReferralSubmitted:
     """draft → submitted: the event, with the dossier cut to what the receiver may know. Raises Problem 403, 409."""
     check_sendable(caller, referral)
-    receiver = intake.service.directory[referral.receiver]
+    directory = intake.service.directory
+    receiver = directory[referral.receiver]
+    gmina = gmina_of(directory, directory[caller.agency], new.client)
+    referral.unit = unit_for(receiver, new.unit, gmina)
     shared = cut(
         dossier,
-        sender=intake.service.directory[caller.agency].kind,
+        sender=directory[caller.agency].kind,
         receiver=receiver.kind,
         kind=referral.kind,
         consent=new.consent is not None,
@@ -68,7 +73,15 @@ def submitted(
         kind=referral.kind,
         urgency=referral.urgency,
         custodian=caller.agency,
+        unit=referral.unit,
     )
+
+
+async def use_files(intake: Intake, session: AsyncSession, referral: SentReferral, new: NewReferral) -> None:
+    """Note which files the referral names, and whether their contents follow its acceptance."""
+    receiver = intake.service.directory[referral.receiver]
+    shared = contents_follow(receiver=receiver.kind, kind=referral.kind, consent=new.consent is not None)
+    await attachments.use(session, referral.agency, referral.id, new.attachments, shared=shared)
 
 
 async def publish(intake: Intake, session: AsyncSession, referral: SentReferral, event: ReferralSubmitted) -> None:

@@ -21,7 +21,16 @@ from services.kit.signing import ensure_signing_keys
 
 _PUBLIC = "public"
 _ALGORITHMS = ["ECDH-ES", "A256GCM"]
-_REGISTRY = jwe.JWERegistry(
+
+
+class _Registry(jwe.JWERegistry):
+    """joserfc opens 64 KB at most, and a long form or a part of a file is more; it seals whatever it is given."""
+
+    max_ciphertext_length = 2_000_000
+    """Characters: more than the largest body of a request makes."""
+
+
+_REGISTRY = _Registry(
     header_registry={"ctx": HeaderParameter("row this value belongs to", "str", required=True)}, algorithms=_ALGORITHMS
 )
 

@@ -36,11 +36,13 @@ class Problem(Exception):
         *,
         errors: Sequence[FieldError] = (),
         wording: Mapping[Language, str] | None = None,
+        links: Sequence[str] = (),
         **params: object,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.errors = tuple(errors)
+        self.links = tuple(links)
         self.params = params
         self._wording = wording
 
@@ -61,6 +63,8 @@ class Problem(Exception):
                 {"field": error.field, "code": error.code, "message": _message(error, language)}
                 for error in self.errors
             ]
+        if self.links:
+            document |= {"link": self.links[0], "links": list(self.links)}
         return document
 
     def _title(self, language: Language) -> str:
@@ -80,20 +84,6 @@ def not_found() -> Problem:
     return Problem("not_found")
 
 
-def from_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
-    """Pydantic's complaints about a request, without the input they quote."""
-    if any(error["type"] == "json_invalid" for error in errors):
-        return Problem("malformed")
-    return invalid(*(_field_error(error) for error in errors))
-
-
-def _field_error(error: Mapping[str, Any]) -> FieldError:
-    place, *path = map(str, error["loc"])
-    known = error["type"] in _wordings()["field"]
-    context = {"expected": error.get("ctx", {}).get("expected", "")}
-    return FieldError(".".join(path) or place, error["type"] if known else "value_error", context)
-
-
 def _message(error: FieldError, language: Language) -> str:
     if error.wording is not None:
         return error.wording[language]
@@ -107,6 +97,21 @@ def _wordings() -> dict[str, Any]:
 
 
 def language_of(accept_language: str | None) -> Language:
-    """Polish unless the caller prefers English."""
-    first = (accept_language or "").split(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "pl"
+    """Polish unless the caller prefers English (`Accept-Language`, RFC 9110)."""
+    wishes: dict[str, float] = {}
+    for wish in (accept_language or "").lower().split(","):
+        tag, _, weight = wish.partition(";")
+        wishes.setdefault(tag.strip().partition("-")[0], _weight(weight))
+    others = wishes.get("*", 0.0)
+    return "en" if wishes.get("en", others) > wishes.get("pl", others) else "pl"
+
+
+def _weight(parameter: str) -> float:
+    """The `q` of a language, 1 when nothing is told, 0 for what is no number."""
+    name, _, value = parameter.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return min(float(value), 1.0)
+    except ValueError:
+        return 0.0

@@ -88,6 +88,47 @@ STORED_ANSWERS = Pruning(
     of_tenants=True,
 )
 
+LOOSE_ATTACHMENTS = Pruning(
+    "loose_attachments",
+    _text("""
+        delete from attachment where id in (
+            select id from attachment
+            where uploaded_at < now() - :period
+            and not exists (select from attachment_use where attachment_use.attachment_id = attachment.id)
+            limit :most for update skip locked
+        ) returning id
+    """),
+    of_tenants=True,
+)
+
+IMPORTED_FILES = Pruning(
+    "imports",
+    _text("""
+        delete from import_part where ctid in (
+            select import_part.ctid from import_part join import on import.id = import_id
+            where finished_at < now() - :period limit :most
+        ) returning part
+    """),
+    of_tenants=True,
+)
+
+DRAFTS = Pruning(
+    "drafts",
+    _text("""
+        with old as (
+            delete from draft where id in (
+                select id from draft where saved_at < now() - :period limit :most for update skip locked
+            ) returning id
+        ), unused as (
+            delete from attachment_use where used_by in (select id from old)
+        )
+        select id from old
+    """),
+    of_tenants=True,
+)
+
+OF_INTAKE = (STORED_ANSWERS, DRAFTS, LOOSE_ATTACHMENTS, IMPORTED_FILES)
+
 ARRIVED_FACTS = Pruning(
     "arrived_facts",
     _text("""

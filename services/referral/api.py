@@ -42,9 +42,13 @@ class ReceiverSide:
                 await commands.see(self._receiving, session, referral)
             return await self._view(session, caller, referral)
 
-    async def page(self, caller: Caller, status: Status | None, cursor: str | None) -> ReferralPage:
+    async def page(
+        self, caller: Caller, status: Status | None, cursor: str | None, *, unit: str | None = None, mine: bool = False
+    ) -> ReferralPage:
+        """The inbox: of the institution, of one of its units, or what is the caller's own."""
+        own = self._own(caller) if mine else None
         async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
-            rows, following = await queries.page(session, status, cursor)
+            rows, following = await queries.page(session, status, unit, own, cursor)
             today = await self._today(session)
             items = tuple([await queries.view(self._receiving, session, caller, row, today) for row in rows])
         return ReferralPage(items=items, next=following)
@@ -61,6 +65,10 @@ class ReceiverSide:
             outcome = Outcome(await self._view(session, caller, referral))
         crash.point("K21", self._receiving.service.node)
         return outcome
+
+    def _own(self, caller: Caller) -> queries.Mine:
+        agency = self._receiving.service.directory.find(caller.agency)
+        return queries.Mine(caller.actor, agency.units_of(caller.actor) if agency is not None else frozenset())
 
     async def _view(self, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
         return await queries.view(self._receiving, session, caller, referral, await self._today(session))

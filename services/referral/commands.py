@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from contracts import events
 from contracts.api import ActionBody
 from rules.calendar import local_day
 from rules.lifecycle import Transition
+from rules.limits import limit
 from services.kit.actions import ruling
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, invalid
@@ -111,6 +112,25 @@ async def _accept(move: Move) -> None:
         move.referral.custodian = move.referral.agency
     await _decide(move)
     await move.tell(events.ReferralAccepted)
+    if move.referral.kind == "application":
+        await _hand_to_intake(move)
+
+
+async def _hand_to_intake(move: Move) -> None:
+    """An accepted application is registered by the intake of this node, with the dossier as it came."""
+    referral, service = move.referral, move.receiving.service
+    event = events.ApplicationTaken(
+        path_id=referral.path_id,
+        version=referral.version,
+        at=move.now,
+        referral_id=referral.id,
+        sender=referral.sender,
+        receiver=referral.agency,
+        sealed=referral.sealed_dossier,
+        urgency=referral.urgency,
+        received_on=local_day(referral.delivered_at),
+    )
+    await service.outbox.publish(move.session, event, source=referral.agency, targets=[service.node])
 
 
 async def _decline(move: Move) -> None:
@@ -127,8 +147,7 @@ async def _decide(move: Move) -> None:
 
 
 async def _ask(move: Move) -> None:
-    if move.body.due_on is not None and move.body.due_on < local_day(move.now):
-        raise invalid(FieldError("due_on", "past_date"))
+    _check_due_day(move.body.due_on, local_day(move.now))
     move.referral.question_rounds += 1
     move.referral.question_due_on = move.body.due_on
     move.referral.sealed_question = move.sealed_for_us(move.body.question)
@@ -137,6 +156,15 @@ async def _ask(move: Move) -> None:
     await move.tell(
         events.InformationRequested, due_on=move.body.due_on, sealed=move.sealed_for_sender(move.body.question)
     )
+
+
+def _check_due_day(due_on: date | None, today: date) -> None:
+    """Raises Problem."""
+    days = limit("question_days", today)
+    if due_on is not None and due_on < today:
+        raise invalid(FieldError("due_on", "past_date"))
+    if due_on is not None and due_on > today + timedelta(days=days):
+        raise invalid(FieldError("due_on", "too_late_date", {"days": days}))
 
 
 _DOERS: dict[str, Callable[[Move], Awaitable[None]]] = {

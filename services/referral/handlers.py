@@ -13,7 +13,8 @@ from rules.lifecycle import RuleError, decide
 from services.kit.delivery import Forged
 from services.kit.inbox import Effect, Handlers, each
 from services.kit.sealing import unseal, unseal_text
-from services.referral import leases
+from services.referral import leases, notices
+from services.referral.attachments import take_part
 from services.referral.changes import record
 from services.referral.context import Receiving
 from services.referral.models import ReceivedReferral, ReceivedRequest
@@ -34,9 +35,17 @@ def handlers(receiving: Receiving) -> Handlers:
     async def requested(session: AsyncSession, event: events.ReferralRequested, envelope: Envelope) -> None:
         await _order(receiving, session, event, envelope)
 
+    async def part(session: AsyncSession, event: events.AttachmentPart, envelope: Envelope) -> None:
+        await take_part(receiving, session, event, envelope)
+
+    async def noticed(session: AsyncSession, event: events.NoticeGiven, envelope: Envelope) -> None:
+        await notices.store(receiving, session, event, envelope)
+
     effects: dict[type[events.Event], Effect] = {
         events.ReferralSubmitted: each(submitted),
         events.ReferralRequested: each(requested),
+        events.NoticeGiven: each(noticed),
+        events.AttachmentPart: each(part),
     }
     return Handlers(tenant=lambda event: event.receiver, effects=effects)
 
@@ -58,6 +67,7 @@ async def _deliver(
         id=event.referral_id,
         agency=event.receiver,
         sender=event.sender,
+        unit=event.unit,
         path_id=event.path_id,
         number=event.number,
         kind=event.kind,

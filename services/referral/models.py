@@ -25,6 +25,7 @@ class ReceivedReferral(ReferralRow, table=True):
     id: UUID = Field(primary_key=True)
     agency: str
     sender: str
+    unit: str | None = None
     path_id: UUID
     number: str
     kind: ReferralKind = Field(sa_type=String)

@@ -1,10 +1,11 @@
 """What the receiver sees of its referrals: a preview, the dossier once one is taken on, nothing of a recalled one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import Question, Referral, RequestState, Times
@@ -26,13 +27,26 @@ async def find(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | N
     return (await session.exec(select(ReceivedReferral).where(ReceivedReferral.id == referral_id))).one_or_none()
 
 
+@dataclass(frozen=True)
+class Mine:
+    """What is a person's own: claimed by them, or in the inbox of one of their units."""
+
+    login: str
+    units: frozenset[str]
+
+
 async def page(
-    session: AsyncSession, status: Status | None, cursor: str | None
+    session: AsyncSession, status: Status | None, unit: str | None, mine: Mine | None, cursor: str | None
 ) -> tuple[Sequence[ReceivedReferral], str | None]:
     """A page of received referrals, newest first, and the cursor of the next. Raises Problem."""
     query = select(ReceivedReferral)
     if status is not None:
         query = query.where(ReceivedReferral.status == status)
+    if unit is not None:
+        query = query.where(ReceivedReferral.unit == unit)
+    if mine is not None:
+        claimed = col(ReceivedReferral.claimed_by) == mine.login
+        query = query.where(or_(claimed, col(ReceivedReferral.unit).in_(mine.units)))
     return await newest_first(session, query, ReceivedReferral.delivered_at, ReceivedReferral.id, cursor)
 
 
@@ -50,6 +64,7 @@ async def view(
         number=referral.number,
         sender=referral.sender,
         receiver=referral.agency,
+        unit=referral.unit,
         kind=referral.kind,
         urgency=referral.urgency,
         status=referral.status,

@@ -1,0 +1,138 @@
+"""Examples of what goes in and comes out, for the OpenAPI document and its page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.edge.example_forms import APPLICATION, DIRECT, OPINION, PERSON, REFERRAL, SUPPORT
+
+Operation = tuple[str, str]
+"""Method and address."""
+
+
+def _one(name: str, summary: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {"summary": summary, "value": value}}
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+BODIES: Mapping[Operation, Mapping[str, Any]] = {
+    ("POST", "/api/v1/session"): _one(
+        "osoba",
+        "Login i hasło z credentials.json / Login and password of credentials.json",
+        {"login": "ops-head@ops-poraj", "password": "…"},
+    ),
+    ("POST", "/api/v1/referrals"): {
+        **_one("ops_do_cis", "ops-poraj kieruje do CIS / ops-poraj refers to a CIS", REFERRAL),
+        **_one("pup_do_cis", "pup-myszkow kieruje bezpośrednio / pup-myszkow refers directly", DIRECT),
+        **_one("za_zgoda", "Każdy za zgodą osoby do OWES / Anybody to an OWES, by consent", SUPPORT),
+        **_one("szkic", "Szkic: cokolwiek już wiadomo / A draft: whatever is known", {**SUPPORT, "draft": True}),
+    },
+    ("PUT", "/api/v1/referrals/{referral_id}"): _one("szkic", "Szkic od nowa / The draft anew", SUPPORT),
+    ("POST", "/api/v1/referrals/{referral_id}/actions/{action}"): {
+        **_one("claim", "claim, release, accept, submit: bez pól / no fields", _NOTHING),
+        **_one(
+            "ask",
+            "ask: pytanie jednostki przyjmującej / the receiver's question",
+            {"question": "Czy osoba ma aktualne badania?", "due_on": "2026-12-31"},
+        ),
+        **_one("answer", "answer: odpowiedź / the sender's answer", {"text": "Tak, do końca roku."}),
+        **_one("decline", "decline: odmowa / a refusal", {"reason": "no_place"}),
+        **_one("withdraw", "withdraw: wycofanie / a withdrawal", {"reason": "person_moved"}),
+    },
+    ("POST", "/api/v1/dead-letters/{letter_id}/actions/{action}"): {
+        **_one("drop", "drop: z powodem / with a reason", {"reason": "Wyjaśnione z nadawcą telefonicznie."}),
+        **_one("retry", "retry: bez pól / no fields", _NOTHING),
+    },
+    ("POST", "/api/v1/applications"): _one("papier", "ops-poraj: wniosek na papierze / on paper", APPLICATION),
+    ("POST", "/api/v1/applications/{application_id}/actions/{action}"): {
+        **_one(
+            "record_interview",
+            "record_interview: wywiad się odbył / the interview was held",
+            {"held_on": "2026-01-12", "place": "w miejscu zamieszkania"},
+        ),
+        **_one("give_opinion", "give_opinion: opinia / the opinion", {"opinion": OPINION}),
+        **_one(
+            "issue",
+            "issue: skierowanie do CIS / the referral",
+            {"receiver": "cis-poraj", "case_mark": "OPS.5121.8.2026"},
+        ),
+        **_one(
+            "return_for_completion",
+            "return_for_completion: do uzupełnienia / to be completed",
+            {"reason": "signature_missing", "note": "Brak podpisu na drugiej stronie."},
+        ),
+    },
+    ("POST", "/api/v1/clients/search"): {
+        **_one("pesel", "Po numerze PESEL / By PESEL", {"pesel": PERSON["pesel"]}),
+        **_one(
+            "nazwisko",
+            "Po nazwisku i dacie urodzenia / By name and date of birth",
+            {"given_name": "Zofia", "family_name": "Przykladna", "birth_date": "1984-05-17"},
+        ),
+    },
+    ("PUT", "/api/v1/clients/{client_id}"): _one(
+        "nazwisko",
+        "Zmiana nazwiska / A changed surname",
+        {"person": {**PERSON, "family_name": "Wzorcowa", "previous_family_name": "Przykładna"}},
+    ),
+    ("POST", "/api/v1/clients/{client_id}/merge"): _one(
+        "ta_sama_osoba",
+        "Ta sama osoba zapisana dwa razy / One person recorded twice",
+        {"into": "0198f3a0-7c11-7d10-8c3e-5a1b9e7f2d44", "reason": "Ta sama osoba po zmianie nazwiska."},
+    ),
+}
+
+_SENT = {
+    "id": "0198f3a0-7c11-7a3e-9d52-4b8e6f2a1c07",
+    "path_id": "0198f3a0-7c11-7b60-8f14-2e9d7a5c3b18",
+    "number": "S26-0RD9-8GFA",
+    "sender": "ops-poraj",
+    "receiver": "cis-poraj",
+    "kind": "statutory_cis",
+    "urgency": "normal",
+    "status": "submitted",
+    "version": 1,
+    "custodian": "ops-poraj",
+    "available_actions": [{"action": "withdraw", "label": "Wycofaj", "fields": [{"name": "reason", "required": True}]}],
+    "times": {"submitted": "2026-01-20T09:15:00Z"},
+    "client": {"given_name": "Zofia", "family_name": "Przykładna", "birth_date": "1984-05-17"},
+}
+_DECIDED = {
+    "submitted": "2026-01-20T09:15:00Z",
+    "delivered": "2026-01-20T09:15:01Z",
+    "seen": "2026-01-20T10:02:11Z",
+    "decided": "2026-01-21T08:40:00Z",
+}
+_ACCEPTED = {**_SENT, "status": "accepted", "version": 4, "available_actions": [], "times": _DECIDED}
+_FILE = {
+    "id": "0198f39e-51d0-7c44-a1b2-8e7f6a5d4c31",
+    "name": "opinia.pdf",
+    "media_type": "application/pdf",
+    "size": 184211,
+    "uploaded_at": "2026-01-20T09:12:00Z",
+    "in_use": False,
+}
+
+ANSWERS: Mapping[Operation, tuple[str, Any]] = {
+    ("POST", "/api/v1/session"): ("201", {"token": "q3Xf…", "expires_in": 36000}),
+    ("POST", "/api/v1/referrals"): ("201", _SENT),
+    ("GET", "/api/v1/referrals"): ("200", {"items": [_ACCEPTED], "next": None}),
+    ("GET", "/api/v1/referrals/{referral_id}"): ("200", _ACCEPTED),
+    ("POST", "/api/v1/attachments"): ("201", _FILE),
+    ("GET", "/api/v1/attachments/{attachment_id}"): ("200", _FILE),
+}
+"""Status and body of the answer that each of these gives when all is well."""
+
+PROBLEM = {
+    "type": "urn:sciezka:problem:invalid",
+    "title": "Popraw zaznaczone pola. Nic nie zostało utracone ani wysłane.",
+    "status": 422,
+    "errors": [
+        {
+            "field": "client.address.postal_code",
+            "code": "postal_code_invalid",
+            "message": "Podaj kod pocztowy w postaci 00-000.",
+        }
+    ],
+}
+"""What every 422 looks like."""

@@ -1,0 +1,24 @@
+"""What the routes of imports call."""
+
+from typing import Protocol
+from uuid import UUID
+
+from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
+from services.kit.caller import Caller
+from services.kit.files import File
+
+
+class Imports(Protocol):
+    """The imports of the caller's institution. None means: there is no such import."""
+
+    async def start(self, caller: Caller, sent: File, new: NewImport) -> Import: ...
+
+    async def show(self, caller: Caller, import_id: UUID) -> Import | None: ...
+
+    async def page(self, caller: Caller, cursor: str | None) -> ImportPage: ...
+
+    async def rows(
+        self, caller: Caller, import_id: UUID, outcome: Outcome | None, after: int
+    ) -> ImportedRowPage | None: ...
+
+    async def bad_rows(self, caller: Caller, import_id: UUID) -> bytes | None: ...

@@ -1,0 +1,54 @@
+"""What the routes of applications, notices and clients call. None: the caller's institution has no such one."""
+
+from typing import Protocol
+from uuid import UUID
+
+from contracts.applications import Application, ApplicationAction, ApplicationPage, NewApplication
+from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
+from contracts.codes import ApplicationStatus
+from contracts.notices import Notice, NoticePage
+from services.kit.caller import Caller
+
+
+class ApplicationDesk(Protocol):
+    """The applications of an OPS."""
+
+    async def register(self, caller: Caller, new: NewApplication, key: str | None) -> Application: ...
+
+    async def page(self, caller: Caller, status: ApplicationStatus | None, cursor: str | None) -> ApplicationPage: ...
+
+    async def show(self, caller: Caller, application_id: UUID) -> Application | None: ...
+
+    async def act(
+        self, caller: Caller, application_id: UUID, action: str, body: ApplicationAction, expected: int | None
+    ) -> Application | None: ...
+
+
+class NoticeBox(Protocol):
+    """The notices an institution has given, or received."""
+
+    async def page(self, caller: Caller, cursor: str | None) -> NoticePage: ...
+
+    async def printed(self, caller: Caller, notice_id: UUID) -> str | None: ...
+
+
+class ReceivedBox(NoticeBox, Protocol):
+    """Received notices can be marked as read."""
+
+    async def read(self, caller: Caller, notice_id: UUID) -> Notice | None: ...
+
+
+class ClientDesk(Protocol):
+    """The clients of an institution."""
+
+    async def page(self, caller: Caller, cursor: str | None) -> ClientPage: ...
+
+    async def show(self, caller: Caller, client_id: UUID) -> Client | None: ...
+
+    async def search(self, caller: Caller, wanted: ClientSearch) -> Candidates: ...
+
+    async def correct(self, caller: Caller, client_id: UUID, known: Known, expected: int | None) -> Client | None: ...
+
+    async def merge(self, caller: Caller, client_id: UUID, wish: MergeWish) -> Merge | None: ...
+
+    async def undo(self, caller: Caller, merge_id: UUID) -> Merge | None: ...
