@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from stack.cli_directory import directory
+from stack.cli_import import import_
 from stack.cli_options import VAR, Data, Json, print_json
 from stack.cli_worklist import alarms, deadletters
 from stack.errors import StackError
@@ -20,6 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(deadletters, name="deadletters")
 app.add_typer(alarms, name="alarms")
+app.command("import")(import_)
+app.add_typer(directory, name="directory")
 
 Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]
 Host = Annotated[str, typer.Option("--host", help="Adres, na którym słucha.")]

@@ -14,10 +14,19 @@ from contracts.subjects import SERVICES_OF_NODE
 from services.edge.api import Desks
 from services.edge.app import edge_app
 from services.edge.dead_letters import DeadLetterDesk
+from services.edge.institutions import InstitutionsDesk
 from services.edge.tokens import Tokens
+from services.intake import attachments_sending
 from services.intake.api import SenderSide
+from services.intake.applications.desk import ApplicationDesk
+from services.intake.applications.handlers import with_applications
+from services.intake.attachments_desk import AttachmentDesk
+from services.intake.client_desk import ClientDesk
 from services.intake.context import Intake
 from services.intake.handlers import handlers as intake_handlers
+from services.intake.importing import worker as importing
+from services.intake.importing.desk import ImportDesk
+from services.intake.notice_desk import GivenNotices
 from services.kit import retention
 from services.kit.broker import Reader, check_drift, check_server, make_broker
 from services.kit.calm import calm
@@ -41,8 +50,10 @@ from services.paths.handlers import handlers as paths_handlers
 from services.paths.handlers import hear
 from services.referral import sweep
 from services.referral.api import ReceiverSide
+from services.referral.attachments import ReceivedAttachments
 from services.referral.context import Receiving
 from services.referral.handlers import handlers as referral_handlers
+from services.referral.notice_desk import ReceivedNotices
 from stack.ends import reading_end, writing_end
 from stack.operations import add_operations
 from stack.secrets import Secrets
@@ -124,9 +135,11 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     listener = Listener(base.database(parts[0]).url)
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
-        tasks.append(base.read("intake", intake_handlers(keyring), listener))
+        tasks.append(base.read("intake", with_applications(intake, intake_handlers(keyring)), listener))
         tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
-        tasks.append(retention.run(base.service("intake"), retention.STORED_ANSWERS))
+        tasks.append(retention.run(base.service("intake"), *retention.OF_INTAKE))
+        tasks.append(importing.Importer(intake, listener.bell(importing.CHANNEL)).run())
+        tasks.append(attachments_sending.run(intake, listener.bell(attachments_sending.CHANNEL)))
     if "referral" in parts:
         tasks.append(base.read("referral", referral_handlers(receiving), listener))
         tasks += [base.relay("referral", listener).run(), sweep.run(receiving)]
@@ -160,5 +173,13 @@ def _application(
         receiver=ReceiverSide(receiving),
         paths=paths_desk,
         dead_letters=dead_letters,
+        clients=ClientDesk(intake),
+        institutions=InstitutionsDesk(base.directory, base.database("edge"), base.clock),
+        attachments=AttachmentDesk(intake),
+        imports=ImportDesk(intake),
+        received_files=ReceivedAttachments(receiving),
+        applications=ApplicationDesk(intake),
+        given_notices=GivenNotices(intake),
+        received_notices=ReceivedNotices(receiving),
     )
     return edge_app(base.node, desks)

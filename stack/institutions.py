@@ -1,12 +1,10 @@
 """The directory of institutions: `<data>/directory.toml`, at first a copy of the demo counties."""
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from contracts.directory import Directory
+from stack.directory_check import examine
 from stack.errors import StackError
 from stack.files import write_private
 
@@ -24,15 +22,37 @@ def ensure_directory(data: Path) -> Directory:
 
 
 def read_directory(data: Path) -> Directory:
-    """The directory of a data folder that was set up. Raises StackError naming what is wrong in it."""
+    """The directory of a data folder that was set up. Raises StackError naming the first thing that is wrong in it."""
     path = directory_path(data)
+    found, findings = examine(directory_text(path))
+    if found is None:
+        first = findings[0]
+        raise StackError(
+            f"{path}, wiersz {first.line}: {first.sentence}",
+            f"{first.remedy} Wszystkie błędy wypisze: sciezka directory check.",
+        )
+    return found
+
+
+def directory_text(path: Path) -> str:
+    """The file as it stands. Raises StackError."""
     try:
-        return Directory.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StackError(f"W katalogu {data} nie ma spisu instytucji.", "Uruchom najpierw: sciezka up.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise StackError(f"Plik {path} nie jest poprawnym TOML-em: {error}.", "Popraw wskazany wiersz.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise StackError(f"Błąd w {path}: {where}: {first['msg']}.", "Popraw wskazaną pozycję.") from error
+        raise StackError(f"Nie ma spisu instytucji {path}.", "Uruchom najpierw: sciezka up.") from error
+    except UnicodeDecodeError as error:
+        raise StackError(f"Spis instytucji {path} nie jest w UTF-8.", "Zapisz plik w kodowaniu UTF-8.") from error
+
+
+def counted(directory: Directory) -> str:
+    """How much there is, as `instytucji 16, węzłów 4, …`."""
+    agencies = directory.agencies
+    counts = {
+        "instytucji": len(agencies),
+        "węzłów": len(directory.nodes),
+        "instytucji bez konta": len(directory.parties),
+        "jednostek": sum(len(agency.units) for agency in agencies),
+        "warsztatów": sum(len(agency.workshops) for agency in agencies),
+        "porozumień": sum(len(agency.agreements) for agency in agencies),
+    }
+    return ", ".join(f"{what} {count}" for what, count in counts.items())

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from contracts.directory import Agency, Directory
+from contracts.form import Person
 from rules.calendar import local_day
 from rules.kinds import kind_between
+from services.intake.residence import gmina_of
 from services.kit.clock import DatabaseClock
 from services.kit.pesel import training_pesel
 from services.kit.settings import Settings
@@ -49,16 +51,21 @@ async def _today(data: Path, node: str) -> date:
 def body(directory: Directory, sender: str, receiver: str, today: date, chance: random.Random) -> dict[str, Any]:
     """The same, for a given day and source of chance."""
     from_, to = directory[sender], directory[receiver]
+    person = _person(from_, today, chance)
+    served = from_.gminas[0].teryt if from_.gminas else None
+    gmina = gmina_of(directory, from_, Person.model_validate(person)) or served
+    if gmina is not None:
+        person["address"]["gmina"] = gmina
     return {
         "receiver": receiver,
-        "client": _person(from_, today, chance),
+        "client": person,
         "reason": "Osoba chce wrócić do pracy i potrzebuje wsparcia (przykład szkoleniowy).",
         "urgency": "normal",
-    } | _by_kind(from_, to, today)
+    } | _by_kind(from_, to, gmina, today)
 
 
-def _by_kind(sender: Agency, receiver: Agency, today: date) -> dict[str, Any]:
-    """What this kind of referral asks for besides: route, ground, opinion, consent."""
+def _by_kind(sender: Agency, receiver: Agency, gmina: str | None, today: date) -> dict[str, Any]:
+    """What this kind of referral asks for besides: consent, or all that the law asks of a statutory one."""
     consent = {"consent": {"given_on": str(today - timedelta(days=3)), "version": "2026-1"}}
     if kind_between(sender.kind, receiver.kind) != "statutory_cis":
         return consent if receiver.kind == "owes" else {}
@@ -67,7 +74,15 @@ def _by_kind(sender: Agency, receiver: Agency, today: date) -> dict[str, Any]:
         "interview_on": str(today - timedelta(days=20)),
         "issued_on": str(today - timedelta(days=14)),
     }
-    return {"route": "C" if sender.kind == "pup" else "A", "grounds": ["LONG_TERM_UNEMPLOYED"], "opinion": opinion}
+    labour = {"status": "registered_unemployed", "registered_months": 18, "benefits": []}
+    outside = not receiver.serves(gmina or "", today)
+    return {
+        "route": "C" if sender.kind == "pup" else "A",
+        "grounds": ["LONG_TERM_UNEMPLOYED"],
+        "general_clause": True,
+        "labour": labour,
+        "opinion": opinion,
+    } | ({"paid_place": True} if outside else {})
 
 
 def _person(agency: Agency, today: date, chance: random.Random) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from contracts.base import Code, Instant, Slug, Told
-from contracts.codes import Side, Status
+from contracts.codes import ApplicationStatus, ReferralKind, Side, Status
 from contracts.ids import derived
 from contracts.paths import Audience, Deadline, DeadlineStatus, PathFact
 
@@ -24,15 +24,21 @@ SETTLED = 100
 
 PENDING = ("open", "missed")
 
-TURN: dict[Status, Side] = {
+TURN: dict[Status | ApplicationStatus, Side] = {
     "draft": "sender",
     "submitted": "system",
     "delivered": "receiver",
     "in_review": "receiver",
     "info_requested": "sender",
     "accepted": "receiver",
+    "registered": "receiver",
+    "interview_planned": "receiver",
+    "interviewed": "receiver",
+    "opinion_given": "receiver",
+    "returned": "system",
 }
-"""Whose move it is while a referral goes on; a status that is not here has ended it. Part of the code and not read
+"""Whose move it is while a referral or an application goes on; a status that is not here has ended it; one that was
+returned to be completed waits for the applicant, who need not be an institution. Part of the code and not read
 from `rules/`, so that a change of rules cannot change the replay of a workflow."""
 
 SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
@@ -60,24 +66,33 @@ class Entry(Kept):
 
 
 class Course(Kept):
-    """How one referral of the path goes. `moved_at`: when custody last moved by it."""
+    """How one referral or application of the path goes. `moved_at`: when custody last moved by it."""
 
     id: UUID
     sender: Slug
     receiver: Slug
-    status: Status
+    status: Status | ApplicationStatus
     custodian: Slug | None
     since: Instant
     accepted: bool = False
     moved_at: Instant | None = None
+    kind: ReferralKind | None = None
+
+    @property
+    def is_application(self) -> bool:
+        """Whether it asks for a referral, and is none itself."""
+        return self.kind == "application"
 
     @property
     def open(self) -> bool:
-        return self.status in TURN
+        """Whether it goes on; an application that came as a referral ends where the OPS takes it."""
+        return self.status in TURN and not (self.is_application and self.status == "accepted")
 
     @property
     def turn(self) -> Slug | None:
         """The institution whose move it is, None when it is nobody's."""
+        if not self.open:
+            return None
         return {"sender": self.sender, "receiver": self.receiver}.get(TURN.get(self.status, "system"))
 
 
@@ -167,6 +182,7 @@ def _known(state: Agenda, entry: Entry) -> bool:
 def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
     before = next((course for course in state.courses if course.id == fact.referral_id), None)
     moved = before is not None and before.custodian != fact.custodian
+    accepted = fact.status == "accepted" and fact.kind != "application"
     after = Course(
         id=fact.referral_id,
         sender=fact.sender,
@@ -174,8 +190,9 @@ def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
         status=fact.status,
         custodian=fact.custodian,
         since=before.since if before else fact.at,
-        accepted=fact.status == "accepted" or (before is not None and before.accepted),
+        accepted=accepted or (before is not None and before.accepted),
         moved_at=fact.at if moved else before.moved_at if before else None,
+        kind=fact.kind,
     )
     others = (course for course in state.courses if course.id != fact.referral_id)
     return tuple(sorted((*others, after), key=lambda course: (course.since, str(course.id))))

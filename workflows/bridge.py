@@ -1,4 +1,5 @@
-"""The bridge from events to paths: one event of a referral becomes one fact, in one transaction with all it brings.
+"""The bridge from events to paths: one event of a referral or an application becomes one fact, in one transaction with
+all it brings.
 
 Events that arrive together are taken in together.
 """
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.directory import Directory
 from contracts.envelope import Envelope
-from contracts.events import REGISTRY, Event, ReferralFact, ReferralSubmitted
+from contracts.events import REGISTRY, ApplicationRegistered, Event, ReferralFact, ReferralSubmitted
 from contracts.paths import PathFact
 from services.kit import tracing
 from services.kit.delivery import Forged, Taken
@@ -21,17 +22,15 @@ from services.kit.service import Service
 from services.kit.taking import carried
 from workflows import store
 from workflows.agenda import apply
-from workflows.facts import SUBMITTED, Terms, fact_of
+from workflows.facts import Moved, Terms, fact_of, parties
 from workflows.store import Step
 
-Moved = ReferralSubmitted | ReferralFact
-"""What becomes a fact."""
-
-_MOVED = {"referral_id", "status", "custodian"}
+Begun = ReferralSubmitted | ApplicationRegistered
+"""What a referral or an application begins with."""
 
 
 class UnknownReferral(Exception):
-    """An event of a referral whose submission never came."""
+    """An event of a referral or an application whose beginning never came."""
 
 
 def handlers(service: Service) -> Handlers:
@@ -58,8 +57,8 @@ async def advance(service: Service, session: AsyncSession, taken: Sequence[Taken
     taken_up = await store.take_up(
         session,
         path_ids={event.path_id for event in events},
-        submitted=[_row(event) for event in events if isinstance(event, ReferralSubmitted)],
-        moved=[event.model_dump(include=_MOVED) for event in events if isinstance(event, ReferralFact)],
+        submitted=[_row(event) for event in events if isinstance(event, Begun)],
+        moved=[_moved(event) for event in events if not isinstance(event, Begun)],
         now=now,
     )
     headers = {envelope.id: envelope.headers() | carried(service.node, envelope) for _, envelope in arrivals}
@@ -75,36 +74,51 @@ async def advance(service: Service, session: AsyncSession, taken: Sequence[Taken
 
 
 def _check_writer(directory: Directory, event: Moved, envelope: Envelope) -> None:
-    """The sender's node writes the submission, the receiver's node all that follows. Raises Forged."""
-    writer = directory.find(event.sender if isinstance(event, ReferralSubmitted) else event.receiver)
+    """The sender's node writes the submission, the receiver's all that follows; an OPS all of its application.
+
+    Raises Forged.
+    """
+    about = parties(event)
+    writer = directory.find(about.receiver if isinstance(event, ReferralFact) else about.sender)
     source = directory.find(envelope.source)
     if writer is None or source is None or writer.node != source.node:
         raise Forged(envelope.source)
 
 
 def _terms(event: Moved, referrals: Mapping[UUID, Row[Any]]) -> Terms:
-    """What the submission of the referral told.
+    """What the submission or the registration told.
 
-    Raises UnknownReferral, and Forged when the event is not about the path and the institutions of the submission.
+    Raises UnknownReferral, and Forged when the event is not about the path and the institutions of the beginning.
     """
-    if isinstance(event, ReferralSubmitted):
-        return Terms(kind=event.kind, urgency=event.urgency)
-    known = referrals.get(event.referral_id)
+    if isinstance(event, Begun):
+        return _told(event)
+    about = parties(event)
+    known = referrals.get(about.id)
     if known is None:
-        raise UnknownReferral(str(event.referral_id))
-    if (known.path_id, known.sender, known.receiver) != (event.path_id, event.sender, event.receiver):
-        raise Forged(event.receiver)
+        raise UnknownReferral(str(about.id))
+    if (known.path_id, known.sender, known.receiver) != (event.path_id, about.sender, about.receiver):
+        raise Forged(about.receiver)
     return Terms(kind=known.kind, urgency=known.urgency)
 
 
-def _row(event: ReferralSubmitted) -> dict[str, object]:
+def _told(event: Begun) -> Terms:
+    return Terms(kind=event.kind if isinstance(event, ReferralSubmitted) else "application", urgency=event.urgency)
+
+
+def _row(event: Begun) -> dict[str, object]:
+    about, terms = parties(event), _told(event)
     return {
-        "id": event.referral_id,
+        "id": about.id,
         "path_id": event.path_id,
-        "kind": event.kind,
-        "urgency": event.urgency,
-        "sender": event.sender,
-        "receiver": event.receiver,
-        "status": SUBMITTED,
-        "custodian": event.custodian,
+        "kind": terms.kind,
+        "urgency": terms.urgency,
+        "sender": about.sender,
+        "receiver": about.receiver,
+        "status": about.status,
+        "custodian": about.custodian,
     }
+
+
+def _moved(event: Moved) -> dict[str, object]:
+    about = parties(event)
+    return {"referral_id": about.id, "status": about.status, "custodian": about.custodian}

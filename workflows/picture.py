@@ -68,7 +68,10 @@ def stage(state: Agenda) -> Stage:
     """How far the path has come."""
     if any(course.accepted for course in state.courses):
         return "accepted"
-    return "referred" if not state.courses or any(course.open for course in state.courses) else "closed"
+    going_on = [course for course in state.courses if course.open]
+    if not state.courses or any(not course.is_application for course in going_on):
+        return "referred"
+    return "applied" if going_on else "closed"
 
 
 def _custodian(state: Agenda) -> Slug | None:
