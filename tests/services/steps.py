@@ -1,12 +1,16 @@
 """Steps that many tests begin with."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 
+from rules.calendar import local_day
 from tests.nodes import Network, Office
 
 PROBLEM = "urn:sciezka:problem:"
+SOON = str(local_day(datetime.now(UTC)) + timedelta(days=14))
+"""A day on which an answer may be asked for."""
 
 
 def done(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:

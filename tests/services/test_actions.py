@@ -3,7 +3,7 @@
 import random
 
 from tests.nodes import Network, Office, eventually
-from tests.services.steps import actions, club, delivered, done, refused
+from tests.services.steps import SOON, actions, club, delivered, done, refused
 
 SEEDS = range(3)
 STEPS = 6
@@ -16,7 +16,7 @@ BODIES: dict[str, dict[str, str]] = {
     "lapse": {},
     "accept": {},
     "decline": {"reason": "no_place"},
-    "ask": {"question": "Kiedy?", "due_on": "2199-01-01"},
+    "ask": {"question": "Kiedy?", "due_on": SOON},
     "answer": {"text": "Jutro."},
     "withdraw": {"reason": "sent_by_mistake"},
     "vanish": {},

@@ -10,7 +10,7 @@ import pytest
 from httpx2 import Response
 
 from tests.nodes import Network, Office
-from tests.services.steps import delivered, refused
+from tests.services.steps import SOON, delivered, refused
 
 NODES = ("ops", "pup", "cis", "owes")
 
@@ -44,13 +44,14 @@ ROUTES = (
             ("release", {}),
             ("accept", {}),
             ("decline", {"reason": "no_place"}),
-            ("ask", {"question": "Kto to?", "due_on": "2199-01-01"}),
+            ("ask", {"question": "Kto to?", "due_on": SOON}),
             ("answer", {"text": "Nikt."}),
             ("withdraw", {"reason": "sent_by_mistake"}),
         )
     ),
     Route("GET", "/paths/{path_id}", "path"),
     Route("GET", "/notifications", "list"),
+    Route("GET", "/institutions", "public"),
     Route("GET", "/dead-letters", "list", params={"show": "all"}),
     Route("GET", "/dead-letters/{letter_id}", "letter"),
     Route("POST", "/dead-letters/{letter_id}/actions/retry", "letter", {}),

@@ -10,7 +10,7 @@ import structlog
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office, eventually
 from tests.services.database import administrator, rows
-from tests.services.steps import delivered, done
+from tests.services.steps import SOON, delivered, done
 
 PESEL = training_pesel(TODAY.replace(year=1987), 7531)
 CANARIES = (
@@ -56,7 +56,7 @@ async def _through_everything(network: Network) -> list[str]:
     asked = await delivered(poraj, "cis-poraj", **_canary(), opinion=opinion, headers={"Idempotency-Key": "canary"})
     await _refused(poraj)
     done(await cis.act(asked, "claim"))
-    done(await cis.act(asked, "ask", question="canary question 753", due_on="2199-01-01"))
+    done(await cis.act(asked, "ask", question="canary question 753", due_on=SOON))
     await poraj.has(asked, status="info_requested")
     done(await poraj.act(asked, "answer", text="canary answer 753"), 202)
     await cis.has(asked, status="in_review")

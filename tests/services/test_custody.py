@@ -29,12 +29,16 @@ MORE: dict[str, Any] = {
         "reasons": "Stan zdrowia.",
     },
 }
+STATUTORY = {"general_clause", "labour"}
+"""What only a statutory referral must tell besides."""
+
+TOWN_ONLY = {"street": None, "postal_code": None, "town": "Poraj", "gmina": None, "basis": "residence"}
 CONSENT = {"given_on": "2026-05-01", "version": "2026-1"}
 FULL = {"given_name", "family_name", "birth_date", "sex", "pesel", "phone", "email", "address"} | MORE.keys()
 
 CHANNELS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     # sender, receiver, other fields of the referral, fields of the dossier the receiver may know
-    ("ops-strzelce", "cis-poraj", {"route": "A"}, FULL),
+    ("ops-strzelce", "cis-poraj", {"route": "A"}, FULL | STATUTORY),
     ("ops-strzelce", "pup-strzelce", {}, FULL - {"opinion"} | {"opinion_result"}),
     ("ops-strzelce", "kis-zdunska-wola", {}, FULL - {"opinion"} | {"opinion_result"}),
     (
@@ -67,7 +71,7 @@ async def test_the_receiver_sees_a_preview_before_the_claim_and_the_matrix_after
     office = network.office(receiver)
     before = _told(done(await office.http.get(f"/referrals/{referral}"))["client"])
     assert before.keys() <= PREVIEW
-    assert before["address"] == {"street": None, "postal_code": None, "town": "Poraj"}
+    assert before["address"] == TOWN_ONLY
     after = _told(done(await office.act(referral, "claim"))["client"])
     assert after.keys() == fields
     if receiver.startswith("pup"):
@@ -79,11 +83,11 @@ async def test_the_receiver_sees_a_preview_before_the_claim_and_the_matrix_after
 
 @pytest.mark.parametrize("number", range(len(CHANNELS)), ids=[f"{row[0]}-{row[1]}" for row in CHANNELS])
 async def test_the_sender_sees_all_it_wrote_whatever_the_receiver_may_know(network: Network, number: int) -> None:
-    sender, receiver, other, _ = CHANNELS[number]
+    sender, receiver, other, fields = CHANNELS[number]
     office = network.office(sender)
     sent = await office.send(receiver, draft=True, **(_referral(number) | other))
     shown = done(await office.http.get(f"/referrals/{sent['id']}"))["client"]
-    assert _told(shown).keys() == FULL - {"pesel", "sex"}
+    assert _told(shown).keys() == (FULL | (fields & STATUTORY) | (other.keys() & {"consent"})) - {"pesel", "sex"}
     assert shown["opinion"]["reasons"] == "Stan zdrowia."
 
 
@@ -93,7 +97,7 @@ async def test_a_preview_tells_neither_who_the_person_is_nor_why_they_are_entitl
     listed = (await cis.http.get("/referrals")).json()["items"]
     (shown,) = (item["client"] for item in listed if item["id"] == referral)
     assert _told(shown) == {
-        "address": {"street": None, "postal_code": None, "town": "Poraj"},
+        "address": TOWN_ONLY,
         "opinion_result": "with_conditions",
     }
 

@@ -42,7 +42,7 @@ ROWS: tuple[Row, ...] = (
     (
         "ops-poraj",
         "cis-poraj",
-        {"opinion": OPINION | {"result": "negative"}},
+        {"opinion": OPINION | {"result": "negative", "reasons": "Osoba ma już pracę."}},
         "opinion.result",
         "opinion_negative",
         "jest negatywna",
@@ -66,7 +66,7 @@ ROWS: tuple[Row, ...] = (
         "z przyszłości",
         "in the future",
     ),
-    ("ops-poraj", "cis-poraj", {"route": "B"}, "consent", "consent_required", "zapisanej zgody", "recorded consent"),
+    ("ops-poraj", "cis-poraj", {"route": "B"}, "consent", "consent_required", "art. 12 ust. 1", "art. 12(1)"),
     (
         "ops-poraj",
         "owes-jowes",
@@ -84,6 +84,43 @@ ROWS: tuple[Row, ...] = (
         "future_date",
         "z przyszłości",
         "in the future",
+    ),
+    (
+        "ops-poraj",
+        "cis-poraj",
+        {"general_clause": False},
+        "general_clause",
+        "general_clause_not_met",
+        "art. 1 ust. 2",
+        "art. 1(2)",
+    ),
+    (
+        "ops-poraj",
+        "cis-poraj",
+        {"labour": {"benefits": ["old_age_pension"]}},
+        "labour.benefits",
+        "benefit_excludes",
+        "emerytura (art. 1 ust. 3",
+        "old-age pension (art. 1(3)",
+    ),
+    (
+        "ops-poraj",
+        "cis-tychy",
+        {"paid_place": False},
+        "client.address.gmina",
+        "outside_territory",
+        "art. 12 ust. 5",
+        "art. 12(5)",
+    ),
+    ("ops-poraj", "cis-poraj", {"unit": "brak"}, "unit", "unit_unknown", "takiej jednostki", "no such unit"),
+    (
+        "ops-poraj",
+        "cis-poraj",
+        {"preferred_workshop": "stolarski"},
+        "preferred_workshop",
+        "workshop_unknown",
+        "takiego warsztatu",
+        "no such workshop",
     ),
 )
 
@@ -114,6 +151,7 @@ async def test_all_guards_that_fail_are_told_at_once_each_field_once(network: Ne
         ("consent.given_on", "future_date"),
         ("grounds", "ground_required"),
         ("opinion.issued_on", "future_date"),
+        ("opinion.reasons", "opinion_reasons_required"),
         ("opinion.result", "opinion_negative"),
         ("route", "route_required"),
     ]
@@ -139,7 +177,7 @@ async def test_a_third_party_s_application_goes_with_the_person_s_consent(networ
 
 
 async def test_conditions_in_the_opinion_do_not_stop_a_referral(network: Network) -> None:
-    opinion = OPINION | {"result": "with_conditions", "conditions": "Praca bez dźwigania."}
+    opinion = OPINION | {"result": "with_conditions", "conditions": "Praca bez dźwigania.", "reasons": "Stan zdrowia."}
     assert (await network.office("ops-poraj").create("cis-poraj", opinion=opinion)).status_code == 201
 
 
@@ -165,13 +203,12 @@ def _person(office: Office, **changes: Any) -> dict[str, Any]:
         ({"birth_date": "1901-01-01"}, "client.birth_date", "pesel_birth_date"),
     ],
 )
-@pytest.mark.parametrize("draft", [True, False])
-async def test_a_person_must_be_known_for_sure_even_in_a_draft(
-    network: Network, changes: dict[str, Any], field: str, code: str, draft: bool
+async def test_a_person_must_be_known_for_sure(
+    network: Network, changes: dict[str, Any], field: str, code: str
 ) -> None:
     poraj = network.office("ops-poraj")
     person = _person(poraj, **changes)
-    answer = await poraj.create("cis-poraj", client=person, draft=draft)
+    answer = await poraj.create("cis-poraj", client=person)
     assert errors(answer) == [(field, code)]
     if person["pesel"]:
         assert person["pesel"] not in answer.text

@@ -2,9 +2,8 @@
 
 from tests.nodes import Network, Office
 from tests.services.database import rows
-from tests.services.steps import actions, club, delivered, done, errors, refused
+from tests.services.steps import SOON, actions, club, delivered, done, errors, refused
 
-FUTURE = "2199-12-30"
 ROUNDS = 3
 
 
@@ -13,14 +12,14 @@ async def _asked(network: Network) -> tuple[Office, Office, str]:
     zdunska, coordinator, _ = await club(network)
     referral = await delivered(zdunska, "kis-zdunska-wola")
     await coordinator.act(referral, "claim")
-    done(await coordinator.act(referral, "ask", question="Czy osoba ma orzeczenie?", due_on=FUTURE))
+    done(await coordinator.act(referral, "ask", question="Czy osoba ma orzeczenie?", due_on=SOON))
     await zdunska.has(referral, status="info_requested")
     return zdunska, coordinator, referral
 
 
 async def test_a_question_and_its_answer_are_readable_at_both_sides(network: Network) -> None:
     zdunska, coordinator, referral = await _asked(network)
-    question = {"text": "Czy osoba ma orzeczenie?", "due_on": FUTURE}
+    question = {"text": "Czy osoba ma orzeczenie?", "due_on": SOON}
     assert (await zdunska.has(referral, status="info_requested"))["question"] == question
     answering = done(await zdunska.act(referral, "answer", text="Tak, lekkie."), 202)
     assert (answering["pending_request"]["action"], answering["pending_request"]["state"]) == ("answer", "pending")
@@ -82,7 +81,7 @@ async def test_a_new_question_clears_the_old_answer(network: Network) -> None:
     zdunska, coordinator, referral = await _asked(network)
     done(await zdunska.act(referral, "answer", text="Tak."), 202)
     await coordinator.has(referral, status="in_review")
-    asked = done(await coordinator.act(referral, "ask", question="A skierowanie?", due_on=FUTURE))
+    asked = done(await coordinator.act(referral, "ask", question="A skierowanie?", due_on=SOON))
     assert (asked["question"]["text"], asked["answer"]) == ("A skierowanie?", None)
     known = await zdunska.has(referral, version=asked["version"])
     assert (known["question"]["text"], known["answer"]) == ("A skierowanie?", None)
@@ -93,12 +92,12 @@ async def test_three_questions_may_be_asked(network: Network) -> None:
     for _ in range(ROUNDS - 1):
         done(await zdunska.act(referral, "answer", text="Tak."), 202)
         await coordinator.has(referral, status="in_review")
-        done(await coordinator.act(referral, "ask", question="I jeszcze?", due_on=FUTURE))
+        done(await coordinator.act(referral, "ask", question="I jeszcze?", due_on=SOON))
         await zdunska.has(referral, status="info_requested")
     done(await zdunska.act(referral, "answer", text="Tak."), 202)
     shown = await coordinator.has(referral, status="in_review")
     assert actions(shown) == {"release", "accept", "decline"}
-    answer = await coordinator.act(referral, "ask", question="I znowu?", due_on=FUTURE)
+    answer = await coordinator.act(referral, "ask", question="I znowu?", due_on=SOON)
     assert refused(answer) == (409, "too_many_questions")
     assert answer.json()["title"] == "Wykorzystano już liczbę pytań (3)."
 
@@ -110,10 +109,11 @@ async def test_a_question_needs_a_text_and_a_day(network: Network) -> None:
     for body, found in (
         ({}, [("question", "missing"), ("due_on", "missing")]),
         ({"question": "Kiedy?"}, [("due_on", "missing")]),
-        ({"question": "", "due_on": FUTURE}, [("question", "string_too_short")]),
+        ({"question": "", "due_on": SOON}, [("question", "string_too_short")]),
         ({"question": "Kiedy?", "due_on": "2020-01-01"}, [("due_on", "past_date")]),
+        ({"question": "Kiedy?", "due_on": "2199-01-01"}, [("due_on", "too_late_date")]),
         ({"question": "Kiedy?", "due_on": "jutro"}, [("due_on", "date_from_datetime_parsing")]),
-        ({"question": "Kiedy?", "due_on": FUTURE, "reason": "other"}, [("reason", "unknown_reason")]),
+        ({"question": "Kiedy?", "due_on": SOON, "reason": "other"}, [("reason", "unknown_reason")]),
     ):
         assert errors(await coordinator.act(referral, "ask", **body)) == found
     assert (await coordinator.has(referral, status="in_review"))["question"] is None
@@ -136,7 +136,7 @@ async def test_a_question_is_that_of_the_person_who_reviews_and_the_head_may_end
     zdunska, coordinator, head = await club(network)
     referral = await delivered(zdunska, "kis-zdunska-wola")
     await head.act(referral, "claim")
-    await head.act(referral, "ask", question="Kiedy?", due_on=FUTURE)
+    await head.act(referral, "ask", question="Kiedy?", due_on=SOON)
     answer = await coordinator.act(referral, "decline", reason="no_answer")
     assert refused(answer) == (409, "claimed_by_another")
     assert actions(done(await coordinator.http.get(f"/referrals/{referral}"))) == set()

@@ -194,7 +194,7 @@ async def test_a_refusal_needs_a_reason_from_the_list(network: Network) -> None:
         ({}, "reason", "reason_required"),
         ({"reason": "bad_weather"}, "reason", "unknown_reason"),
         ({"reason": "sent_by_mistake"}, "reason", "unknown_reason"),  # a reason to withdraw
-        ({"reason": "No place"}, "reason", "value_error"),
+        ({"reason": "No place"}, "reason", "code_invalid"),
         ({"reason": "other"}, "note", "note_required"),
         ({"reason": "other", "note": "  "}, "note", "note_required"),
     ):

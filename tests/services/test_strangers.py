@@ -23,7 +23,7 @@ from services.paths.handlers import handlers as paths_handlers
 from services.referral.context import Receiving
 from services.referral.handlers import handlers as referral_handlers
 from tests.nodes import Network
-from tests.services.steps import delivered, done, refused
+from tests.services.steps import SOON, delivered, done, refused
 
 AT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 UNREADABLE = "e30.a.b.c.d"
@@ -105,7 +105,7 @@ async def test_an_answer_that_the_receivers_node_cannot_open_changes_nothing(net
     poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
     identity = await delivered(poraj, "cis-poraj")
     done(await cis.act(identity, "claim"))
-    referral = done(await cis.act(identity, "ask", question="Kiedy?", due_on="2199-01-01"))
+    referral = done(await cis.act(identity, "ask", question="Kiedy?", due_on=SOON))
     answer = ReferralRequested(
         **_about(referral, 4, sealed=UNREADABLE), request_id=uuid4(), action="answer", roles=("OPS_HEAD",)
     )

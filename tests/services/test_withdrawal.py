@@ -7,7 +7,7 @@ import pytest
 
 from tests.nodes import Network, Office
 from tests.services.database import held_referral, road_closed, rows, wait_for_locks
-from tests.services.steps import actions, club, delivered, done, errors, refused
+from tests.services.steps import SOON, actions, club, delivered, done, errors, refused
 
 RACES, AT_ONCE = 3, 4
 REASON = "sent_by_mistake"
@@ -29,7 +29,7 @@ async def test_a_referral_is_withdrawn_at_any_stage_before_the_decision(network:
         if stage != "delivered":
             await cis.act(referral, "claim")
         if stage == "info_requested":
-            await cis.act(referral, "ask", question="Kiedy?", due_on="2199-01-01")
+            await cis.act(referral, "ask", question="Kiedy?", due_on=SOON)
         await poraj.has(referral, status=stage)
         requested = done(await _withdraw(poraj, referral), 202)
     assert (requested["status"], requested["available_actions"]) == (stage, [])
@@ -47,7 +47,7 @@ async def test_the_receiver_of_a_withdrawn_referral_sees_nothing_of_the_person_a
     zdunska, coordinator, _ = await club(network)
     referral = await delivered(zdunska, "kis-zdunska-wola")
     await coordinator.act(referral, "claim")
-    await coordinator.act(referral, "ask", question="Czy pani Anna przyjdzie?", due_on="2199-01-01")
+    await coordinator.act(referral, "ask", question="Czy pani Anna przyjdzie?", due_on=SOON)
     await zdunska.has(referral, status="info_requested")
     done(await zdunska.act(referral, "answer", text="Pani Anna przyjdzie."), 202)
     await zdunska.has(referral, status="in_review", pending_request=None)

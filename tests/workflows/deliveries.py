@@ -18,6 +18,7 @@ from services.kit.service import Service
 from tests.workflows.examples import Referral, Story, event_id
 from workflows.agenda import Agenda
 from workflows.bridge import handlers
+from workflows.facts import parties
 from workflows.tables import PathRow
 from workflows.telling import tell
 
@@ -27,7 +28,8 @@ EventT = TypeVar("EventT", bound=Event)
 
 def delivery_of(event: Story, service: Service) -> Delivery:
     """This event, from the node of the institution that writes it."""
-    writer = event.sender if isinstance(event, ReferralSubmitted) else event.receiver
+    about = parties(event)
+    writer = about.sender if isinstance(event, ReferralSubmitted) else about.receiver
     envelope = Envelope(
         id=event_id(event),
         type=event.type(),

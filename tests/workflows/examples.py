@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from contracts.codes import ReferralKind
 from contracts.directory import Agency, Directory
 from contracts.events import (
+    ApplicationEvent,
     InformationAnswered,
     InformationRequested,
     ReferralAccepted,
@@ -26,7 +27,7 @@ from workflows.facts import Terms, fact_of
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 """A Monday morning; no holiday for three days."""
 
-Story = ReferralSubmitted | ReferralFact
+Story = ReferralSubmitted | ReferralFact | ApplicationEvent
 
 
 def uid(*parts: object) -> UUID:
@@ -128,7 +129,7 @@ class Referral:
 
 
 def event_id(event: Story) -> UUID:
-    return uid(event.referral_id, event.version)
+    return uid(event.aggregate_id, event.version)
 
 
 def as_fact(event: Story, state: Agenda, kind: ReferralKind = "statutory_cis") -> PathFact:

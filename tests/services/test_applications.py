@@ -1,0 +1,370 @@
+"""Applications (wnioski) at their OPS, over the public interface, on real nodes."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from rules.calendar import local_day
+from tests.nodes import Network, eventually
+from tests.services.applying import CONSENT, GIVEN, HELD, OPINION, learned, opined, paper, people, registered, step
+from tests.services.database import rows
+from tests.services.steps import actions, delivered, done, errors, refused
+
+
+def leaves(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(leaves, value.values()))
+    return 1
+
+
+async def test_a_paper_application_takes_at_most_ten_fields_and_is_marked_as_paper(network: Network) -> None:
+    worker, _ = await people(network)
+    assert leaves(paper(worker)) <= 10
+    application = await registered(worker)
+    assert (application["channel"], application["on_paper"], application["route"]) == ("paper", True, "A")
+    assert (application["status"], application["version"], application["agency"]) == ("registered", 1, "ops-poraj")
+    assert actions(application) == {"schedule_interview", "record_interview", "return_for_completion", "withdraw"}
+
+
+async def test_route_a_from_paper_to_the_centre(network: Network) -> None:
+    worker, head = await people(network)
+    application = await registered(worker)
+    await step(worker, application, "schedule_interview", on="2030-01-07", place="ul. Szkolna 1, Poraj")
+    await step(worker, application, "record_interview", held_on=HELD, form=learned(worker))
+    await step(worker, application, "give_opinion", opinion=OPINION)
+    issued = await step(head, application, "issue", case_mark="OPS.8123.1.2026")
+    assert (issued["status"], issued["issued_by"], issued["case_mark"]) == ("referred", "OPS_HEAD", "OPS.8123.1.2026")
+    referral = await worker.has(issued["referral_id"], status="delivered")
+    assert (referral["kind"], referral["receiver"], referral["path_id"]) == (
+        "statutory_cis",
+        "cis-poraj",
+        application["path_id"],
+    )
+    centre = network.office("cis-poraj")
+    dossier = done(await centre.act(issued["referral_id"], "claim"))["client"]
+    assert dossier["case_mark"] == "OPS.8123.1.2026"
+    assert (dossier["opinion"]["issued_on"], dossier["given_name"]) == (GIVEN, application["client"]["given_name"])
+
+
+async def test_the_path_has_the_deadlines_of_the_ops_before_any_referral_and_goes_on_with_it(network: Network) -> None:
+    worker, head = await people(network)
+    today = str(local_day(datetime.now(UTC)))
+    application = await registered(worker, received_on=today)
+    address = f"/paths/{application['path_id']}"
+
+    async def path(stage: str, rule: str, status: str) -> dict[str, Any] | None:
+        answer = await worker.http.get(address)
+        found: dict[str, Any] = answer.json()
+        if answer.status_code != 200 or found["stage"] != stage:
+            return None
+        states = {deadline["rule"]: deadline["status"] for deadline in found["deadlines"]}
+        return found if states.get(rule) == status else None
+
+    before = await eventually(lambda: path("applied", "interview", "open"))
+    assert (before["ball"], before["custodian"]) == ("ops-poraj", "ops-poraj")
+    (due,) = application["due"]
+    assert (due["rule"], due["due_at"]) == ("interview", before["next_deadline"]["due_at"])
+    await step(worker, application, "record_interview", held_on=today, place="OPS", form=learned(worker))
+    await eventually(lambda: path("applied", "opinion", "open"))
+    opinion = OPINION | {"interview_on": today, "issued_on": today}
+    await step(worker, application, "give_opinion", opinion=opinion)
+    await step(head, application, "issue", case_mark="OPS.1")
+    after = await eventually(lambda: path("referred", "issue", "met"))
+    assert [entry["type"] for entry in after["timeline"]][:3] == [
+        "application_registered",
+        "interview_held",
+        "opinion_given",
+    ]
+
+
+async def test_route_b_on_paper_from_an_organisation_needs_the_persons_consent(network: Network) -> None:
+    worker, _ = await people(network)
+    applicant = {"kind": "ngo", "party": "stowarzyszenie-poraj", "mark": "SP/7/2026"}
+    without = await worker.http.post("/applications", json=paper(worker, applicant=applicant))
+    assert errors(without) == [("consent", "consent_required")]
+    assert "art. 12 ust. 1" in without.json()["errors"][0]["message"]
+    application = await registered(worker, applicant=applicant, consent=CONSENT)
+    assert application["route"] == "B"
+    assert application["applicant"]["name"].startswith("Stowarzyszenie")
+    assert application["client"]["consent"]["given_on"] == CONSENT["given_on"]
+
+
+async def test_route_b_from_a_club_with_an_account_nothing_is_typed_twice(network: Network) -> None:
+    club, ops = network.office("kis-zdunska-wola"), network.office("ops-zdunska-wola")
+    sent = await club.send(
+        "ops-zdunska-wola",
+        kind="application",
+        consent=CONSENT,
+        case_mark="KIS/3",
+        **learned(network.office("ops-poraj")),
+    )
+    await club.has(sent["id"], status="delivered")
+    done(await ops.act(sent["id"], "accept"))
+    taken = await club.has(sent["id"], status="accepted")
+    assert taken["custodian"] == "kis-zdunska-wola"
+
+    async def arrived() -> dict[str, Any] | None:
+        items = (await ops.http.get("/applications", params={"status": "registered"})).json()["items"]
+        return next((item for item in items if item["source_id"] == sent["id"]), None)
+
+    application = await eventually(arrived)
+    assert (application["channel"], application["route"], application["path_id"]) == (
+        "electronic",
+        "B",
+        sent["path_id"],
+    )
+    assert application["applicant"] == {
+        "kind": "kis",
+        "name": application["applicant"]["name"],
+        "party": "kis-zdunska-wola",
+        "mark": "KIS/3",
+    }
+    assert application["client"]["pesel"] == sent["client"]["pesel"]
+    await step(ops, application, "record_interview", held_on=application["received_on"], place="OPS")
+    day = application["received_on"]
+    await step(ops, application, "give_opinion", opinion=OPINION | {"interview_on": day, "issued_on": day})
+    issued = await step(ops, application, "issue", receiver="cis-poraj", case_mark="OPS.9", paid_place=True)
+    await ops.has(issued["referral_id"], status="delivered")
+    path = await eventually(lambda: _stage(club, sent["path_id"], "referred"))
+    assert path["custodian"] == "ops-zdunska-wola"
+
+
+async def _stage(office: Any, path_id: str, stage: str) -> dict[str, Any] | None:
+    found: dict[str, Any] = (await office.http.get(f"/paths/{path_id}")).json()
+    return found if found.get("stage") == stage else None
+
+
+async def test_an_electronic_application_needs_consent_and_an_applicant_of_the_act(network: Network) -> None:
+    club, centre = network.office("kis-zdunska-wola"), network.office("cis-poraj")
+    without = await club.create("ops-zdunska-wola", kind="application")
+    assert ("consent", "consent_required") in errors(without)
+    answer = await centre.create("ops-poraj", kind="application", consent=CONSENT)
+    assert errors(answer) == [("kind", "applicant_not_entitled")]
+    assert "art. 12 ust. 1" in answer.json()["errors"][0]["message"]
+
+
+async def test_a_pup_cannot_apply(network: Network) -> None:
+    answer = await network.office("pup-myszkow").create("ops-myszkow", kind="application", consent=CONSENT)
+    assert errors(answer) == [("kind", "kind_not_allowed")]
+
+
+async def test_a_declined_application_is_not_registered(network: Network) -> None:
+    club, ops = network.office("kis-zdunska-wola"), network.office("ops-zdunska-wola")
+    referral = await delivered(club, "ops-zdunska-wola", kind="application", consent=CONSENT)
+    done(await ops.act(referral, "decline", reason="outside_territory"))
+    await club.has(referral, status="declined")
+    found = "select 1 from intake.application where source_id = $1"
+    assert await rows(network, "ops", found, referral) == []
+
+
+async def test_the_same_key_registers_one_application(network: Network) -> None:
+    worker, _ = await people(network)
+    body, headers = paper(worker), {"Idempotency-Key": str(uuid4())}
+    first = done(await worker.http.post("/applications", json=body, headers=headers), 201)
+    again = done(await worker.http.post("/applications", json=body, headers=headers), 201)
+    assert again == first
+    events = """
+        select 1 from intake.outbox where headers ->> 'ce-subject' = $1 and headers ->> 'ce-type' like '%application%'
+    """
+    assert len(await rows(network, "ops", events, first["path_id"])) == 1
+    other = await worker.http.post("/applications", json=body | {"urgency": "urgent"}, headers=headers)
+    assert refused(other) == (422, "key_reused")
+
+
+async def test_a_person_has_one_open_application_and_the_second_is_told_where_it_is(network: Network) -> None:
+    worker, _ = await people(network)
+    body = paper(worker)
+    first = done(await worker.http.post("/applications", json=body), 201)
+    second = await worker.http.post("/applications", json=body)
+    assert refused(second) == (409, "application_open")
+    assert second.json()["link"] == f"/api/v1/applications/{first['id']}"
+    await step(worker, first, "withdraw", reason="withdrawn_by_person")
+    done(await worker.http.post("/applications", json=body), 201)
+
+
+async def test_of_two_registrations_at_once_one_is_refused(network: Network) -> None:
+    worker, _ = await people(network)
+    body = paper(worker)
+    answers = await asyncio.gather(*(worker.http.post("/applications", json=body) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+async def test_a_known_client_is_named_by_id_and_everything_of_theirs_is_on_one_path(network: Network) -> None:
+    worker, _ = await people(network)
+    first = await registered(worker)
+    await step(worker, first, "withdraw", reason="no_contact")
+    body = paper(worker) | {"client": None, "client_id": first["client_id"]}
+    again = done(await worker.http.post("/applications", json=body), 201)
+    assert (again["client_id"], again["client"]["pesel"]) == (first["client_id"], first["client"]["pesel"])
+    service = await worker.send("pup-myszkow", client=None, client_id=first["client_id"])
+    assert service["path_id"] == again["path_id"]
+
+
+async def test_a_negative_opinion_is_never_issued(network: Network) -> None:
+    worker, head = await people(network)
+    application = await opined(worker, "negative")
+    shown = done(await head.http.get(f"/applications/{application['id']}"))
+    assert actions(shown) == {"refuse", "withdraw"}
+    answer = await head.http.post(f"/applications/{application['id']}/actions/issue", json={"case_mark": "OPS.1"})
+    assert refused(answer) == (409, "illegal_action")
+    assert "art. 12 ust. 2" in answer.json()["title"]
+    ended = await step(head, application, "refuse", reason="negative_opinion")
+    assert (ended["status"], ended["reason"], ended["referral_id"]) == ("refused", "negative_opinion", None)
+
+
+async def test_a_social_worker_does_not_issue_and_a_head_gives_no_opinion(network: Network) -> None:
+    worker, head = await people(network)
+    application = await opined(worker)
+    answer = await worker.http.post(f"/applications/{application['id']}/actions/issue", json={"case_mark": "OPS.1"})
+    assert refused(answer) == (403, "role_not_allowed")
+    fresh = await registered(worker)
+    answer = await head.http.post(f"/applications/{fresh['id']}/actions/record_interview", json={"held_on": HELD})
+    assert refused(answer) == (403, "role_not_allowed")
+
+
+async def test_a_deputy_issues(network: Network) -> None:
+    worker, _ = await people(network)
+    deputy = await network.person("ops-poraj", "OPS_DEPUTY")
+    issued = await step(deputy, await opined(worker), "issue", case_mark="OPS.2")
+    assert issued["issued_by"] == "OPS_DEPUTY"
+
+
+async def test_what_a_referral_lacks_is_told_at_the_field_where_the_action_takes_it(network: Network) -> None:
+    worker, head = await people(network)
+    application = await registered(worker)
+    await step(worker, application, "record_interview", held_on=HELD, place="OPS")
+    await step(worker, application, "give_opinion", opinion=OPINION)
+    address = f"/applications/{application['id']}/actions/issue"
+    answer = await head.http.post(address, json={"case_mark": "OPS.3"})
+    assert {field for field, _ in errors(answer)} >= {"form.grounds", "form.general_clause", "form.labour.benefits"}
+    unchanged = done(await head.http.get(f"/applications/{application['id']}"))
+    assert (unchanged["status"], unchanged["version"]) == ("opinion_given", 3)
+    assert errors(await head.http.post(address, json={})) == [("case_mark", "missing")]
+    issued = await step(head, application, "issue", case_mark="OPS.3", form=learned(worker))
+    assert issued["version"] == 4
+
+
+async def test_an_opinion_follows_the_interview_on_record(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    address = f"/applications/{application['id']}/actions"
+    early = await worker.http.post(f"{address}/give_opinion", json={"opinion": OPINION})
+    assert refused(early) == (409, "illegal_action")
+    await step(worker, application, "record_interview", held_on=HELD, place="OPS")
+    other = OPINION | {"interview_on": "2026-05-26"}
+    assert errors(await worker.http.post(f"{address}/give_opinion", json={"opinion": other})) == [
+        ("opinion.interview_on", "interview_differs")
+    ]
+    before = OPINION | {"issued_on": "2026-05-20"}
+    assert errors(await worker.http.post(f"{address}/give_opinion", json={"opinion": before})) == [
+        ("opinion.interview_on", "interview_after_opinion")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "wrong"),
+    [
+        ("record_interview", {"held_on": "2026-05-01", "place": "OPS"}, ("held_on", "before_receipt")),
+        ("record_interview", {"held_on": "2130-01-01", "place": "OPS"}, ("held_on", "future_date")),
+        ("record_interview", {"held_on": HELD}, ("place", "missing")),
+        ("schedule_interview", {"on": "2026-05-01", "place": "OPS"}, ("on", "past_date")),
+        ("schedule_interview", {"on": "2130-01-01"}, ("place", "missing")),
+        ("withdraw", {}, ("reason", "reason_required")),
+        ("withdraw", {"reason": "mood"}, ("reason", "unknown_reason")),
+        ("withdraw", {"reason": "other"}, ("note", "note_required")),
+        ("withdraw", {"reason": "no_contact", "case_mark": "X"}, ("case_mark", "not_of_this_action")),
+    ],
+)
+async def test_a_step_that_cannot_be_is_refused_by_field(
+    network: Network, action: str, body: dict[str, Any], wrong: tuple[str, str]
+) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    answer = await worker.http.post(f"/applications/{application['id']}/actions/{action}", json=body)
+    assert errors(answer) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"received_on": "2130-01-01"}, ("received_on", "future_date")),
+        ({"applicant": {"kind": "pup", "name": "PUP"}}, ("applicant.kind", "applicant_unknown")),
+        ({"applicant": {"kind": "pcpr"}, "consent": CONSENT}, ("applicant.name", "missing")),
+        ({"applicant": {"kind": "pcpr", "party": "nobody"}, "consent": CONSENT}, ("applicant.party", "party_unknown")),
+        (
+            {"applicant": {"kind": "pcpr", "party": "pup-myszkow"}, "consent": CONSENT},
+            ("applicant.kind", "applicant_differs"),
+        ),
+        (
+            {"applicant": {"kind": "ngo", "party": "cis-poraj"}, "consent": CONSENT},
+            ("applicant.kind", "applicant_differs"),
+        ),
+        (
+            {"applicant": {"kind": "pcpr", "party": "praktyki-myszkow"}, "consent": CONSENT},
+            ("applicant.kind", "applicant_differs"),
+        ),
+        ({"receiver": "pup-myszkow"}, ("receiver", "not_for_applications")),
+        ({"receiver": "nobody"}, ("receiver", "receiver_unknown")),
+        ({"client": None}, ("client", "missing")),
+        ({"attachments": [str(uuid4())]}, ("attachments.0", "attachment_unknown")),
+    ],
+)
+async def test_an_application_that_cannot_be_registered_is_refused_by_field(
+    network: Network, changes: dict[str, Any], wrong: tuple[str, str]
+) -> None:
+    worker, _ = await people(network)
+    assert errors(await worker.http.post("/applications", json=paper(worker, **changes))) == [wrong]
+
+
+async def test_a_returned_application_goes_on_where_it_was(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    await step(worker, application, "record_interview", held_on=HELD, place="OPS")
+    returned = await step(worker, application, "return_for_completion", reason="signature_missing")
+    assert (returned["status"], actions(returned)) == ("returned", {"complete", "withdraw"})
+    assert [due["rule"] for due in returned["due"]] == ["completion"]
+    completed = await step(worker, application, "complete", form={"expectations": "Praca blisko domu."})
+    assert (completed["status"], completed["reason"]) == ("interviewed", None)
+    assert completed["client"]["expectations"] == "Praca blisko domu."
+    assert completed["client"]["family_name"] == application["client"]["family_name"]
+
+
+async def test_a_stale_step_is_refused_and_changes_nothing(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    address, reason = f"/applications/{application['id']}", {"reason": "no_contact"}
+    shown = await worker.http.get(address)
+    assert shown.headers["ETag"] == '"1"'
+    await step(worker, application, "schedule_interview", on="2130-01-07", place="OPS")
+    stale = await worker.http.post(f"{address}/actions/withdraw", json=reason, headers={"If-Match": '"1"'})
+    assert refused(stale) == (412, "stale")
+    assert done(await worker.http.get(address))["status"] == "interview_planned"
+
+
+async def test_an_application_is_its_ops_own(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    other = network.office("ops-myszkow")
+    assert (await other.http.get(f"/applications/{application['id']}")).status_code == 404
+    answer = await other.http.post(f"/applications/{application['id']}/actions/withdraw", json={"reason": "no_contact"})
+    assert answer.status_code == 404
+    listed = (await other.http.get("/applications")).json()["items"]
+    assert application["id"] not in [item["id"] for item in listed]
+    centre = network.office("cis-poraj")
+    assert refused(await centre.http.post("/applications", json=paper(centre))) == (403, "role_not_allowed")
+
+
+async def test_neither_the_person_nor_the_applicant_is_in_the_clear_in_the_database(network: Network) -> None:
+    worker, _ = await people(network)
+    applicant = {"kind": "therapy_unit", "name": "Poradnia Ćwiczebna"}
+    application = await registered(worker, applicant=applicant, consent=CONSENT)
+    (row,) = await rows(network, "ops", "select * from intake.application where id = $1", application["id"])
+    clear = " ".join(str(value) for name, value in row.items() if not name.startswith("sealed_"))
+    for secret in ("therapy_unit", "Ćwiczebna", application["client"]["family_name"], application["client"]["pesel"]):
+        assert secret not in clear
+    told = "select convert_from(body, 'UTF8') as body from intake.outbox where headers ->> 'ce-subject' = $1"
+    for event in await rows(network, "ops", told, application["path_id"]):
+        assert "therapy_unit" not in event["body"]
