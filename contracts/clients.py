@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.base import CaseNumber, Instant, Message, Slug, Told
-from contracts.codes import ReferralKind, Status
+from contracts.codes import ApplicationStatus, ReferralKind, Status
 from contracts.form import AccessibilityNeed, Background, HouseholdMember, Person
 
 Why = Literal[
@@ -55,6 +55,16 @@ class ClientReferral(Told):
     submitted_at: Instant | None = None
 
 
+class ClientApplication(Told):
+    """An application of the client."""
+
+    id: UUID
+    link: str
+    number: CaseNumber
+    status: ApplicationStatus
+    registered_at: Instant
+
+
 class HouseholdLink(Told):
     """Somebody of the household who is a client too."""
 
@@ -80,6 +90,7 @@ class Client(Told):
     created_at: Instant
     updated_at: Instant
     referrals: tuple[ClientReferral, ...]
+    applications: tuple[ClientApplication, ...]
     household: tuple[HouseholdLink, ...]
     merged: tuple[MergedClient, ...]
 

@@ -14,7 +14,7 @@ from contracts.base import Code, Message
 from contracts.codes import Ground
 
 Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
-"""A gmina in the register TERYT: `2409062`."""
+"""A gmina in the register TERYT: `2409042`."""
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1: `PL`, `UA`."""

@@ -29,6 +29,8 @@ class NoticeContent(Told):
     """The CIS or KIS that the person is referred to."""
     outcome: ApplicationStatus | None = None
     reason: Code | None = None
+    party: Slug | None = None
+    """The addressee's short name in the directory, when it has no account: it may tell why the person needs help."""
     addressee: str | None = None
     """Whom a letter on paper goes to, where the directory does not tell."""
     address: Address | None = None

@@ -39,7 +39,9 @@ def directory_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StackError(f"Nie ma spisu instytucji {path}.", "Uruchom najpierw: sciezka up.") from error
+        raise StackError(f"Nie ma spisu instytucji {path}.", "Podaj plik albo uruchom najpierw: sciezka up.") from error
+    except OSError as error:
+        raise StackError(f"Nie można odczytać {path}.", "Podaj plik, który wolno ci czytać.") from error
     except UnicodeDecodeError as error:
         raise StackError(f"Spis instytucji {path} nie jest w UTF-8.", "Zapisz plik w kodowaniu UTF-8.") from error
 

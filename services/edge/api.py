@@ -117,7 +117,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
 
 
-@router.post("/session", status_code=201)
+@router.post("/session", status_code=201, responses={429: {"model": ProblemDocument}})
 async def sign_in(desks: At, credentials: SignIn) -> SignedIn:
     """Sign a person in: a bearer token for one role in one institution."""
     token, lifetime = await desks.tokens.sign_in(credentials.login, credentials.password)

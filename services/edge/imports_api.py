@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
+from contracts.api import ProblemDocument
 from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
 from services.edge import api
 from services.edge.api import Who
@@ -60,7 +61,8 @@ _FORM: dict[str, Any] = {
 }
 
 _BAD_ROWS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The rows to correct"}
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The rows to correct"},
+    410: {"model": ProblemDocument, "description": "The file is deleted already"},
 }
 
 

@@ -37,8 +37,8 @@ async def list_notices(
     return await side.page(caller, cursor)
 
 
-@router.post("/{notice_id}/actions/read")
-async def read_notice(desks: At, caller: Who, notice_id: UUID) -> Notice:
+@router.post("/{notice_id}/actions/{action}")
+async def act_on_notice(desks: At, caller: Who, notice_id: UUID, action: Literal["read"]) -> Notice:
     """Mark a received notice as read; who gave one has nothing to mark."""
     found = await desks.received_notices.read(caller, notice_id)
     if found is None:

@@ -19,6 +19,7 @@ _REFUSALS: Mapping[str, str] = {
     "403": "Ta rola nie może tego zrobić / Not for this role",
     "404": "Nie ma albo nie jest Twoje / Not there, or not yours",
     "409": "Teraz to niemożliwe / Not possible now",
+    "410": "Było, ale czas przechowywania minął / Was there, the time for keeping it is over",
     "412": "Zmieniło się w międzyczasie / It has changed meanwhile",
     "413": "Za duże / Too large",
     "415": "Nie ten rodzaj treści / Not the right type of content",

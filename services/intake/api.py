@@ -21,7 +21,7 @@ from services.intake.reading import Reading
 from services.intake.receipts import receipt_of
 from services.kit import crash
 from services.kit.caller import Caller
-from services.kit.problems import Problem, invalid
+from services.kit.problems import Problem
 from services.kit.sides import Outcome, check_version
 
 _Text = RootModel[str]
@@ -53,8 +53,6 @@ class SenderSide:
                 self._intake, caller.agency, key, _Text(json.dumps(typed, sort_keys=True)), Referral, keep
             )
         read = reading.read(typed)
-        if read.new is None:
-            raise invalid(*read.errors)
 
         async def send(session: AsyncSession) -> Referral:
             return queries.view_of_new(self._intake, caller, await self._send(session, caller, read))

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.clients import (
     Client,
+    ClientApplication,
     ClientItem,
     ClientReferral,
     HouseholdLink,
@@ -16,6 +17,8 @@ from contracts.clients import (
     MergedClient,
 )
 from services.intake import models, paths
+from services.intake.applications import people
+from services.intake.applications.models import ApplicationRow
 from services.intake.clients import known_by, link
 from services.intake.context import Intake
 from services.intake.models import ClientMerge, Draft, SentReferral
@@ -55,6 +58,7 @@ async def view(intake: Intake, session: AsyncSession, client: models.Client) -> 
         created_at=client.created_at,
         updated_at=client.updated_at or client.created_at,
         referrals=await referrals(session, client.id),
+        applications=await _applications(session, client.id),
         household=await _household(session, known),
         merged=tuple(MergedClient(merge_id=row.id, client_id=row.gone, merged_at=row.merged_at) for row in merges),
     )
@@ -67,6 +71,21 @@ async def referrals(session: AsyncSession, client_id: UUID, *, only_open: bool =
         return _listed((await session.exec(query.where(col(SentReferral.status).in_(paths.OPEN)))).all())
     drafts = (await session.exec(select(Draft).where(Draft.client_id == client_id))).all()
     return _listed([*(await session.exec(query)).all(), *drafts])
+
+
+async def _applications(session: AsyncSession, client_id: UUID) -> tuple[ClientApplication, ...]:
+    table = ApplicationRow
+    query = select(table).where(table.client_id == client_id).order_by(col(table.registered_at).desc())
+    return tuple(
+        ClientApplication(
+            id=row.id,
+            link=people.link(row.id),
+            number=row.number,
+            status=row.status,
+            registered_at=row.registered_at,
+        )
+        for row in (await session.exec(query)).all()
+    )
 
 
 def merge_view(intake: Intake, merge: ClientMerge) -> Merge:

@@ -3,6 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import ProblemField, Referral
+from contracts.codes import Language
 from contracts.dossier import Dossier
 from rules.calendar import local_day
 from rules.retention import period
@@ -22,8 +23,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, draft: Dra
     typed = drafts.typed_in(intake, draft)
     now = await intake.service.clock.now(session)
     read = reading.read(typed)
-    judged = None if read.new is None else await judge_typed(intake, session, caller, read, now)
-    errors = read.errors if judged is None else judged.errors
+    judged = await judge_typed(intake, session, caller, read, now)
     possible = (
         offered(kind=draft.kind, status="draft", side="sender", roles=caller.roles, language=caller.language)
         if draft.kind is not None
@@ -41,12 +41,17 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, draft: Dra
         version=0,
         custodian=draft.agency,
         available_actions=possible,
-        client=None if judged is None else _dossier(intake, judged, read),
+        client=_dossier(intake, judged, read),
         form=typed,
-        missing=tuple(ProblemField(**each) for each in invalid(*errors).body(caller.language).get("errors", ())),
+        missing=_missing(judged, caller.language),
         revision=draft.revision,
         purge_on=local_day(draft.saved_at + period("drafts", local_day(now))),
     )
+
+
+def _missing(judged: Judged, language: Language) -> tuple[ProblemField, ...]:
+    """What sending would be refused for, in the same words."""
+    return tuple(ProblemField(**each) for each in invalid(*judged.errors).body(language).get("errors", ()))
 
 
 def _dossier(intake: Intake, judged: Judged, read: Reading) -> Dossier | None:

@@ -113,14 +113,12 @@ async def _keep(
     draft.sealed_form = intake.keyring.seal(content, to=intake.service.node, context=draft.id)
     draft.saved_at = now
     new = reading.read(typed).new
-    receiver = None if new is None else intake.service.directory.find(new.receiver)
+    receiver = intake.service.directory.find(new.receiver)
     draft.receiver = None if receiver is None else receiver.slug
-    draft.kind, draft.urgency, draft.client_id = None, "normal", None
-    if new is not None:
-        draft.urgency = new.urgency
-        draft.client_id = await _client_of(intake, session, caller, new, now)
-        draft.kind = _kind(intake.service.directory[caller.agency], receiver, new)
-    await _keep_files(intake, session, draft, () if new is None else new.attachments)
+    draft.kind = _kind(intake.service.directory[caller.agency], receiver, new)
+    draft.urgency = new.urgency
+    draft.client_id = await _client_of(intake, session, caller, new, now)
+    await _keep_files(intake, session, draft, new.attachments)
 
 
 async def _keep_files(intake: Intake, session: AsyncSession, draft: Draft, named: Sequence[UUID]) -> None:

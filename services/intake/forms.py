@@ -61,9 +61,7 @@ async def judge(intake: Intake, session: AsyncSession, caller: Caller, new: NewR
 
 
 async def judge_typed(intake: Intake, session: AsyncSession, caller: Caller, read: Reading, now: datetime) -> Judged:
-    """The same for what was typed, as far as it could be read. Raises Problem 422 when nothing of it could."""
-    if read.new is None:
-        raise invalid(*read.errors)
+    """The same for what was typed, as far as it could be read."""
     judged = await judge(intake, session, caller, read.new.model_copy(update={"draft": False}), now)
     return replace(judged, errors=read.objections(judged.errors))
 

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from contracts.clients import Known, MergeWish
 from services.intake import clients, paths
+from services.intake.applications import people
 from services.intake.clients import known_by
 from services.intake.context import Intake
 from services.intake.knowing import newest, without
@@ -25,6 +26,12 @@ from services.kit.sealing import Text, seal, unseal
 _TABLES = ("referral", "draft", "application")
 """What belongs to a client."""
 
+_WORKED_ON = ("draft", "application")
+"""Of these, whoever changes one goes on to lock its client."""
+
+_HOLD = {
+    table: text(f"select id from {table} where client_id = :client order by id for update") for table in _WORKED_ON
+}
 _MOVE = {table: text(f"update {table} set client_id = :kept where client_id = :gone returning id") for table in _TABLES}
 _BACK = {
     table: text(f"update {table} set client_id = :gone where client_id = :kept and id = any(:ids)").bindparams(
@@ -75,7 +82,8 @@ async def undo(intake: Intake, session: AsyncSession, caller: Caller, merge_id: 
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return None
-    kept, gone = await clients.locked(session, row.kept), await clients.locked(session, row.gone)
+    await _hold(session, row.kept)
+    gone, kept = await clients.locked(session, row.gone), await clients.locked(session, row.kept)
     if row.undone_at is not None or kept.merged_into is not None:
         raise Problem("merge_not_last", links=[clients.link(kept.merged_into or kept.id)])
     now = await intake.service.clock.now(session)
@@ -93,23 +101,45 @@ async def undo(intake: Intake, session: AsyncSession, caller: Caller, merge_id: 
 
 
 async def _both(session: AsyncSession, gone_id: UUID, kept_id: UUID) -> tuple[Client | None, Client | None]:
-    """Both records, locked in one order, so that two transactions never wait for each other. Raises Problem 422."""
-    found = {each: await clients.find(session, each) for each in (gone_id, kept_id)}
+    """The records these ids lead to, locked in one order, so that two transactions never wait for each other.
+
+    What belongs to them is locked first, as whoever works on it does. Raises Problem 422.
+    """
+    found: dict[UUID, Client | None] = {}
+    for each in sorted({gone_id, kept_id}):
+        client = await clients.find(session, each)
+        if client is not None:
+            await _hold(session, client.id)
+            client = await clients.locked(session, client.id)
+        found[each] = client
     gone, kept = found[gone_id], found[kept_id]
     if gone is not None and kept is not None and gone.id == kept.id:
         raise invalid(FieldError("into", "merge_with_itself"))
-    for client in sorted(filter(None, (gone, kept)), key=lambda client: client.id):
-        await clients.locked(session, client.id)
+    for record in (gone, kept):
+        if record is not None and record.merged_into is not None:  # by somebody else, while we waited for the lock
+            raise Problem("merge_not_last", links=[clients.link(record.merged_into)])
     return gone, kept
 
 
+async def _hold(session: AsyncSession, client_id: UUID) -> None:
+    """Nobody else sends a draft or acts on an application of this client until the transaction ends."""
+    for table in _WORKED_ON:
+        await session.execute(_HOLD[table], {"client": client_id})
+
+
 async def _check_open(session: AsyncSession, gone: Client, kept: Client) -> None:
-    """One person has one open referral for one thing: two must be settled first. Raises Problem 409."""
+    """One person has one open application, and one open referral for one thing: two must be settled first.
+
+    Raises Problem 409.
+    """
     theirs = await paths.going_on(session, kept.id)
     for mine in await paths.going_on(session, gone.id):
         twin = paths.open_twin(theirs, mine.kind, mine.receiver) if mine.status in paths.OPEN else None
         if twin is not None:
             raise Problem("merge_both_open", links=[paths.link(twin.id), paths.link(mine.id)])
+    applied = [await people.open_of(session, client.id) for client in (kept, gone)]
+    if all(applied):
+        raise Problem("merge_both_open", links=[people.link(row.id) for rows in applied for row in rows])
 
 
 async def _moved(session: AsyncSession, gone: UUID, kept: UUID) -> list[UUID]:

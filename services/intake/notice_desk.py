@@ -32,22 +32,23 @@ class GivenNotices:
             row = (await session.exec(select(GivenNotice).where(GivenNotice.id == notice_id))).one_or_none()
         if row is None:
             return None
-        directory = self._intake.service.directory
-        return letter(directory, kind=row.kind, sender=row.agency, receiver=row.receiver, content=self._content(row))
+        directory, content = self._intake.service.directory, self._content(row)
+        receiver = row.receiver or content.party
+        return letter(directory, kind=row.kind, sender=row.agency, receiver=receiver, content=content)
 
     def _content(self, row: GivenNotice) -> NoticeContent:
         return unseal(self._intake.keyring, NoticeContent, row.sealed_content, context=row.id)
 
     def _shown(self, caller: Caller, row: GivenNotice) -> Notice:
-        receiver = row.receiver
+        content = self._content(row)
         return Notice(
             id=row.id,
             kind=row.kind,
             label=notice_kind(row.kind).wording[caller.language],
             sender=row.agency,
-            receiver=receiver,
+            receiver=row.receiver or content.party,
             at=row.at,
             referral_id=row.referral_id,
-            printable=receiver is None or self._intake.service.directory.find(receiver) is None,
-            client=self._content(row),
+            printable=row.receiver is None or self._intake.service.directory.find(row.receiver) is None,
+            client=content,
         )

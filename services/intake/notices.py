@@ -21,7 +21,7 @@ from services.kit.sealing import seal
 
 
 class GivenNotice(IntakeRow, table=True):
-    """A notice as its giver keeps it. Without a receiver nobody knows yet whom it is for: a person prints it."""
+    """A notice as its giver keeps it. `receiver`: an institution with an account; the others are told on paper."""
 
     __tablename__ = "notice"
 
@@ -49,20 +49,22 @@ async def give(
 ) -> None:
     """Give a notice, one of a kind about one case; in the transaction of what it tells of, so that it is never lost."""
     identity = derived("notice", kind, about)
+    account = intake.service.directory.find(receiver) if receiver is not None else None
+    if account is None:
+        content = content.model_copy(update={"party": receiver})
     sealed = seal(intake.keyring, content, to=intake.service.node, context=identity)
     session.add(
         GivenNotice(
             id=identity,
             agency=sender,
             kind=kind,
-            receiver=receiver,
+            receiver=None if account is None else account.slug,
             at=at,
             referral_id=referral_id,
             sealed_content=sealed,
         )
     )
-    addressee = intake.service.directory.find(receiver) if receiver is not None else None
-    if addressee is None:
+    if account is None:
         return
     event = NoticeGiven(
         path_id=path_id,
@@ -70,12 +72,12 @@ async def give(
         at=at,
         notice_id=identity,
         sender=sender,
-        receiver=addressee.slug,
+        receiver=account.slug,
         kind=kind,
         referral_id=referral_id,
-        sealed=seal(intake.keyring, content, to=addressee.node, context=identity),
+        sealed=seal(intake.keyring, content, to=account.node, context=identity),
     )
-    await intake.service.outbox.publish(session, event, source=sender, targets=[addressee.node])
+    await intake.service.outbox.publish(session, event, source=sender, targets=[account.node])
 
 
 async def of_direct_referral(

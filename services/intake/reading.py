@@ -35,9 +35,9 @@ _GONE = object()
 
 @dataclass(frozen=True)
 class Reading:
-    """What was typed, read as far as it goes: `new` is None when nothing could be made of it."""
+    """What was typed, read as far as it goes."""
 
-    new: NewReferral | None
+    new: NewReferral
     errors: tuple[FieldError, ...] = ()
 
     def objections(self, found: Iterable[FieldError]) -> tuple[FieldError, ...]:
@@ -49,18 +49,15 @@ class Reading:
 
 def read(typed: Mapping[str, Any]) -> Reading:
     """The referral in what was typed."""
-    try:
-        return Reading(NewReferral.model_validate(typed))
-    except ValidationError as error:
-        wrong = [(item["loc"], item["type"] == "missing") for item in error.errors(include_url=False)]
-        told = _told(error)
-    rest = deepcopy(dict(typed))
-    for place, missing in wrong:
-        _take_out(rest, place, missing)
-    try:
-        return Reading(NewReferral.model_validate(_without_gone(rest)), told)
-    except ValidationError:
-        return Reading(None, told)
+    rest, told = deepcopy(dict(typed)), tuple[FieldError, ...]()
+    while True:  # each round has less to object to: what lacks a part is gone with the next one
+        try:
+            return Reading(NewReferral.model_validate(rest), told)
+        except ValidationError as error:
+            told = told or _told(error)
+            for item in error.errors(include_url=False, include_input=False):
+                _take_out(rest, item["loc"], item["type"] == "missing")
+            rest = _without_gone(rest)
 
 
 def is_draft(typed: Mapping[str, Any]) -> bool:

@@ -89,19 +89,19 @@ def test_a_birth_date_stands_in_for_a_pesel() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "values", "code"),
+    ("given", "values", "error"),
     [
-        ({"Telefax": "client.phone"}, {}, "import_no_column"),
-        ({"Telefon": "client.fax"}, {}, "import_no_field"),
-        ({}, {"client.fax": "1"}, "import_no_field"),
+        ({"Telefax": "client.phone"}, {}, ("mapping.Telefax", "import_no_column")),
+        ({"Telefon": "client.fax"}, {}, ("mapping.Telefon", "import_no_field")),
+        ({}, {"client.fax": "1"}, ("values.client.fax", "import_no_field")),
     ],
 )
 def test_a_mapping_to_what_is_not_there_is_refused(
-    given: dict[str, str | None], values: dict[str, str], code: str
+    given: dict[str, str | None], values: dict[str, str], error: tuple[str, str]
 ) -> None:
     with pytest.raises(Problem) as refused:
         check_given(["Telefon"], given, values)
-    assert [error.code for error in refused.value.errors] == [code]
+    assert [(each.field, each.code) for each in refused.value.errors] == [error]
 
 
 def test_the_fingerprint_of_headers_ignores_how_they_are_spelt_but_not_their_order() -> None:

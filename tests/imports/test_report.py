@@ -1,5 +1,7 @@
 """The file of bad rows."""
 
+from uuid import UUID
+
 import pytest
 
 from contracts.imports import ImportColumn
@@ -21,7 +23,7 @@ HEAD = Head(
 
 def outcome(*fields: str) -> OutcomeRow:
     told = [{"field": field, "code": "x", "pl": f"zdanie {field}", "en": f"sentence {field}"} for field in fields]
-    return OutcomeRow.model_construct(row=7, outcome="bad", errors=told)
+    return OutcomeRow(import_id=UUID(int=1), agency="ops-poraj", row=7, outcome="bad", errors=told)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+48 600", "-2", "@cmd", "\tx", "\rx"])

@@ -70,6 +70,7 @@ def _person(**told: object) -> Person:
         ({"family_name": "Zielińska"}, ("changed_surname",)),
         ({"family_name": "Zielińska", "previous_family_name": "Nowak"}, ("similar_name",)),
         ({"birth_date": date(1980, 6, 5)}, ("swapped_birth_date",)),
+        ({"birth_date": date(1980, 6, 5), "family_name": "Nowek"}, ("similar_name", "swapped_birth_date")),
         ({"birth_date": date(1980, 5, 7)}, ("similar_birth_date",)),
     ],
 )

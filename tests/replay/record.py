@@ -13,6 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.ids import workflow_id
+from tests.workflows.applying import Application, told_together
 from tests.workflows.examples import Referral, facts_of, uid
 from tests.workflows.skipping import Record, seen, tell, time_skipping, worker_of
 from workflows.path import RENEWAL
@@ -59,6 +60,20 @@ async def told_in_heaps(skipping: WorkflowEnvironment, told: Referral, record: R
     await seen(await tell(skipping.client, told.path_id, [facts[0], *facts[3:]]))
 
 
+async def applied_before_it_was_referred(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """An application whose interview comes late, and the referral that goes on from it."""
+    application = Application(path_id=told.path_id, at=told.now).registered().planned()
+    _, facts = told_together(application.events)
+    record.deadlines = [watch for fact in facts for watch in fact.opens]
+    await tell(skipping.client, told.path_id, facts)
+    await skipping.sleep(timedelta(days=30))
+    now = (await skipping.get_current_time()).astimezone(UTC)
+    application.interviewed(at=now).opined(at=now).referred()
+    referral = Referral(path_id=told.path_id, at=application.now).submitted()
+    _, facts = told_together(application.events, referral.events)
+    await seen(await tell(skipping.client, told.path_id, facts[2:]))
+
+
 Scenario = Callable[[WorkflowEnvironment, Referral, Record], Awaitable[None]]
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -66,6 +81,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     missed_then_accepted_late,
     continued_with_a_deadline_ahead,
     told_in_heaps,
+    applied_before_it_was_referred,
 )
 
 

@@ -1,6 +1,7 @@
 """The sharing matrix: nothing is told that need not be told."""
 
 from datetime import date
+from itertools import product
 from typing import Any, get_args
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.codes import AgencyKind, Ground
 from contracts.dossier import Dossier, Opinion
-from contracts.form import Address
+from contracts.form import Address, Consent
 from rules.kinds import kind_between
 from rules.sharing import PREVIEW, cut, preview
 
@@ -129,7 +130,15 @@ def test_an_owes_is_not_told_of_a_risk_that_nobody_stated() -> None:
 def test_the_preview_tells_town_and_result_and_nothing_else() -> None:
     shown = told(preview(FULL))
     assert shown == {"address": Address(town="Poraj"), "opinion_result": "with_conditions"}
-    assert set(shown) == PREVIEW
+    assert {*shown, "case_mark", "preferred_workshop"} == PREVIEW
+
+
+def test_only_an_application_takes_the_consent_along_that_it_rests_on() -> None:
+    agreed = FULL.model_copy(update={"consent": Consent(given_on=date(2026, 1, 14), version="2026-1")})
+    applied = cut(agreed, sender="kis", receiver="ops", kind="application", consent=True)
+    assert applied == agreed
+    for sender, receiver in product(AGENCIES, AGENCIES):
+        assert cut_for(agreed, sender, receiver, consent=True).consent is None
 
 
 def test_the_preview_of_an_empty_dossier_is_empty() -> None:

@@ -11,6 +11,7 @@ from rules.calendar import local_day
 from tests.nodes import Network, eventually
 from tests.services.applying import CONSENT, GIVEN, HELD, OPINION, learned, opined, paper, people, registered, step
 from tests.services.database import rows
+from tests.services.files import pdf
 from tests.services.steps import actions, delivered, done, errors, refused
 
 
@@ -80,6 +81,46 @@ async def test_the_path_has_the_deadlines_of_the_ops_before_any_referral_and_goe
     ]
 
 
+async def test_the_scan_of_an_application_is_kept_with_it_and_does_not_go_on_with_the_referral(
+    network: Network,
+) -> None:
+    worker, head = await people(network)
+    scan = done(await worker.http.post("/attachments", files={"file": ("wniosek.pdf", pdf())}), 201)["id"]
+    application = await registered(worker, attachments=[scan])
+    assert [file["id"] for file in application["client"]["attachments"]] == [scan]
+    assert refused(await worker.http.delete(f"/attachments/{scan}")) == (409, "attachment_in_use")
+    await step(worker, application, "record_interview", held_on=HELD, place="OPS", form=learned(worker))
+    await step(worker, application, "give_opinion", opinion=OPINION)
+    issued = await step(head, application, "issue", case_mark="OPS.5")
+    sent = done(await worker.http.get(f"/referrals/{issued['referral_id']}"))
+    assert sent["client"]["attachments"] is None
+
+
+async def test_a_file_added_when_the_referral_is_issued_goes_with_it_and_the_scan_stays(network: Network) -> None:
+    worker, head = await people(network)
+    scan, other = [
+        done(await worker.http.post("/attachments", files={"file": ("plik.pdf", pdf())}), 201)["id"] for _ in range(2)
+    ]
+    application = await opined(worker, attachments=[scan])
+    issued = await step(head, application, "issue", case_mark="OPS.6", form={"attachments": [other]})
+    assert [file["id"] for file in issued["client"]["attachments"]] == [scan, other]
+    sent = done(await worker.http.get(f"/referrals/{issued['referral_id']}"))
+    assert [file["id"] for file in sent["client"]["attachments"]] == [other]
+
+
+async def test_an_application_holds_no_more_files_than_a_form_can_name(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    form = {"attachments": [str(uuid4()) for _ in range(10)]}
+    body = {"held_on": HELD, "place": "OPS", "form": form}
+    answer = await worker.http.post(f"/applications/{application['id']}/actions/record_interview", json=body)
+    assert {code for _, code in errors(answer)} == {"attachment_unknown"}
+    scan = done(await worker.http.post("/attachments", files={"file": ("plik.pdf", pdf())}), 201)["id"]
+    other = await registered(worker, attachments=[scan])
+    answer = await worker.http.post(f"/applications/{other['id']}/actions/record_interview", json=body)
+    assert errors(answer) == [("form.attachments", "too_many_files")]
+
+
 async def test_route_b_on_paper_from_an_organisation_needs_the_persons_consent(network: Network) -> None:
     worker, _ = await people(network)
     applicant = {"kind": "ngo", "party": "stowarzyszenie-poraj", "mark": "SP/7/2026"}
@@ -130,6 +171,25 @@ async def test_route_b_from_a_club_with_an_account_nothing_is_typed_twice(networ
     await ops.has(issued["referral_id"], status="delivered")
     path = await eventually(lambda: _stage(club, sent["path_id"], "referred"))
     assert path["custodian"] == "ops-zdunska-wola"
+
+
+@pytest.mark.parametrize(("sender", "kind"), [("owes-jowes", "ngo"), ("ops-myszkow", "ops"), ("cis-tychy", "ngo")])
+async def test_whoever_the_act_lets_apply_by_an_account_is_registered_as_that(
+    network: Network, sender: str, kind: str
+) -> None:
+    office, ops = network.office(sender), network.office("ops-poraj")
+    sent = await office.send("ops-poraj", kind="application", consent=CONSENT)
+    await ops.has(sent["id"], status="delivered")
+    done(await ops.act(sent["id"], "accept"))
+
+    async def arrived() -> dict[str, Any] | None:
+        items = (await ops.http.get("/applications")).json()["items"]
+        return next((item for item in items if item["source_id"] == sent["id"]), None)
+
+    application = await eventually(arrived)
+    assert (application["route"], application["applicant"]["kind"]) == ("B", kind)
+    assert application["applicant"]["party"] == sender
+    assert application["client"]["pesel"] == sent["client"]["pesel"]
 
 
 async def _stage(office: Any, path_id: str, stage: str) -> dict[str, Any] | None:
@@ -203,6 +263,20 @@ async def test_a_known_client_is_named_by_id_and_everything_of_theirs_is_on_one_
     assert service["path_id"] == again["path_id"]
 
 
+async def test_a_client_who_is_corrected_meanwhile_is_referred_as_corrected(network: Network) -> None:
+    worker, head = await people(network)
+    application = await opined(worker)
+    address = f"/clients/{application['client_id']}"
+    known = done(await worker.http.get(address))["known"]
+    known["person"] |= {"family_name": "Poprawiona", "pesel": paper(worker)["client"]["pesel"], "birth_date": None}
+    corrected = done(await worker.http.put(address, json=known))["known"]["person"]
+    assert done(await worker.http.get(f"/applications/{application['id']}"))["client"]["family_name"] == "Poprawiona"
+    issued = await step(head, application, "issue", case_mark="OPS.8", form={"expectations": "Praca."})
+    assert issued["client_id"] == application["client_id"]
+    sent = done(await worker.http.get(f"/referrals/{issued['referral_id']}"))["client"]
+    assert (sent["family_name"], sent["pesel"]) == ("Poprawiona", corrected["pesel"])
+
+
 async def test_a_negative_opinion_is_never_issued(network: Network) -> None:
     worker, head = await people(network)
     application = await opined(worker, "negative")
@@ -232,6 +306,16 @@ async def test_a_deputy_issues(network: Network) -> None:
     assert issued["issued_by"] == "OPS_DEPUTY"
 
 
+async def test_of_two_who_issue_at_once_one_does(network: Network) -> None:
+    worker, head = await people(network)
+    application = await opined(worker)
+    address, body = f"/applications/{application['id']}/actions/issue", {"case_mark": "OPS.4"}
+    answers = await asyncio.gather(*(head.http.post(address, json=body) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    sent = "select 1 from intake.referral where client_id = $1"
+    assert len(await rows(network, "ops", sent, application["client_id"])) == 1
+
+
 async def test_what_a_referral_lacks_is_told_at_the_field_where_the_action_takes_it(network: Network) -> None:
     worker, head = await people(network)
     application = await registered(worker)
@@ -240,6 +324,8 @@ async def test_what_a_referral_lacks_is_told_at_the_field_where_the_action_takes
     address = f"/applications/{application['id']}/actions/issue"
     answer = await head.http.post(address, json={"case_mark": "OPS.3"})
     assert {field for field, _ in errors(answer)} >= {"form.grounds", "form.general_clause", "form.labour.benefits"}
+    files = {"case_mark": "OPS.3", "form": {"attachments": [str(uuid4())]}}
+    assert errors(await head.http.post(address, json=files)) == [("form.attachments.0", "attachment_unknown")]
     unchanged = done(await head.http.get(f"/applications/{application['id']}"))
     assert (unchanged["status"], unchanged["version"]) == ("opinion_given", 3)
     assert errors(await head.http.post(address, json={})) == [("case_mark", "missing")]
@@ -291,6 +377,7 @@ async def test_a_step_that_cannot_be_is_refused_by_field(
     ("changes", "wrong"),
     [
         ({"received_on": "2130-01-01"}, ("received_on", "future_date")),
+        ({"received_on": "0001-01-01"}, ("received_on", "too_long_ago")),
         ({"applicant": {"kind": "pup", "name": "PUP"}}, ("applicant.kind", "applicant_unknown")),
         ({"applicant": {"kind": "pcpr"}, "consent": CONSENT}, ("applicant.name", "missing")),
         ({"applicant": {"kind": "pcpr", "party": "nobody"}, "consent": CONSENT}, ("applicant.party", "party_unknown")),
@@ -323,11 +410,11 @@ async def test_a_returned_application_goes_on_where_it_was(network: Network) -> 
     worker, _ = await people(network)
     application = await registered(worker)
     await step(worker, application, "record_interview", held_on=HELD, place="OPS")
-    returned = await step(worker, application, "return_for_completion", reason="signature_missing")
+    returned = await step(worker, application, "return_for_completion", reason="signature_missing", note="Strona 2.")
     assert (returned["status"], actions(returned)) == ("returned", {"complete", "withdraw"})
     assert [due["rule"] for due in returned["due"]] == ["completion"]
     completed = await step(worker, application, "complete", form={"expectations": "Praca blisko domu."})
-    assert (completed["status"], completed["reason"]) == ("interviewed", None)
+    assert (completed["status"], completed["reason"], completed["note"]) == ("interviewed", None, None)
     assert completed["client"]["expectations"] == "Praca blisko domu."
     assert completed["client"]["family_name"] == application["client"]["family_name"]
 
@@ -359,12 +446,14 @@ async def test_an_application_is_its_ops_own(network: Network) -> None:
 
 async def test_neither_the_person_nor_the_applicant_is_in_the_clear_in_the_database(network: Network) -> None:
     worker, _ = await people(network)
-    applicant = {"kind": "therapy_unit", "name": "Poradnia Ćwiczebna"}
+    applicant = {"kind": "therapy_unit", "party": "poradnia-myszkow"}
     application = await registered(worker, applicant=applicant, consent=CONSENT)
-    (row,) = await rows(network, "ops", "select * from intake.application where id = $1", application["id"])
-    clear = " ".join(str(value) for name, value in row.items() if not name.startswith("sealed_"))
-    for secret in ("therapy_unit", "Ćwiczebna", application["client"]["family_name"], application["client"]["pesel"]):
-        assert secret not in clear
+    await step(worker, application, "withdraw", reason="no_contact")
+    secrets = ("therapy_unit", "poradnia", application["client"]["family_name"], application["client"]["pesel"])
+    kept = await rows(network, "ops", "select * from intake.application where id = $1", application["id"])
+    kept += await rows(network, "ops", "select * from intake.notice where agency = $1", "ops-poraj")
     told = "select convert_from(body, 'UTF8') as body from intake.outbox where headers ->> 'ce-subject' = $1"
-    for event in await rows(network, "ops", told, application["path_id"]):
-        assert "therapy_unit" not in event["body"]
+    kept += await rows(network, "ops", told, application["path_id"])
+    clear = " ".join(str(value) for row in kept for name, value in row.items() if not name.startswith("sealed_"))
+    assert str(application["id"]) in clear
+    assert [secret for secret in secrets if secret in clear] == []

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from contracts.attachments import PART_BYTES
 from contracts.dossier import Dossier
 from contracts.envelope import Envelope
 from contracts.events import AttachmentPart
@@ -18,8 +19,8 @@ from services.kit.sealing import unseal
 from services.referral.context import Receiving
 from services.referral.handlers import handlers
 from tests.nodes import Network, Office, eventually
-from tests.services.database import rows
-from tests.services.files import png
+from tests.services.database import road_closed, rows
+from tests.services.files import pdf, png
 from tests.services.steps import club, delivered, done, refused
 from tests.services.test_attachments import PARTS, uploaded
 
@@ -134,6 +135,26 @@ async def test_a_declined_referral_opens_nothing(network: Network) -> None:
     answer = await cis.http.get(f"/referrals/{referral}/attachments/{scan['id']}/content")
     assert refused(answer) == (409, "attachment_not_yet")
     assert await _parts(network, "cis", referral) == 0
+
+
+async def test_a_large_file_never_stands_in_the_way_and_goes_on_where_it_was(network: Network) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    large = pdf(b"x" * 12 * PART_BYTES)
+    scan = await uploaded(poraj, large)
+    referral = await _with_files(poraj, "cis-poraj", scan["id"])
+    handover = "select next_part from intake.attachment_handover where attachment_id = $1"
+    waiting = "select count(*) as count from intake.outbox where sent_at is null and subject like '%.attachment_part'"
+
+    async def stopped() -> bool:
+        (unsent,) = await rows(network, "ops", waiting)
+        return bool(unsent["count"] == 8)
+
+    async with road_closed(network, "ops"):
+        done(await cis.act(referral, "accept"))
+        await eventually(stopped)
+        assert await rows(network, "ops", handover, scan["id"]) == [{"next_part": 9}]
+    assert await _opened(cis, referral, scan["id"]) == large
+    assert await rows(network, "ops", handover, scan["id"]) == []
 
 
 class _Road:

@@ -29,12 +29,17 @@ class Route:
         return re.sub(r"\{\w+\}", identity, self.path)
 
 
+UNKNOWN = "019f0000-0000-7000-8000-000000000000"
+NOBODY = {"given_name": "Nikt", "family_name": "Nijaki", "birth_date": "1980-01-01"}
+
 ROUTES = (
     Route("POST", "/session", "open", {"login": "nobody", "password": "nothing"}),
     Route("POST", "/referrals", "create"),
     Route("GET", "/referrals", "list", params={"box": "inbox"}),
     Route("GET", "/referrals", "list", params={"box": "sent"}),
     Route("GET", "/referrals/{referral_id}", "referral"),
+    Route("PUT", "/referrals/{referral_id}", "referral", {"receiver": "cis-poraj"}),
+    Route("DELETE", "/referrals/{referral_id}", "referral"),
     Route("GET", "/referrals/{referral_id}/receipt", "referral"),
     *(
         Route("POST", "/referrals/{referral_id}/actions/" + action, "referral", body)
@@ -49,6 +54,35 @@ ROUTES = (
             ("withdraw", {"reason": "sent_by_mistake"}),
         )
     ),
+    Route("POST", "/referrals/import", "create"),
+    Route("GET", "/imports", "list"),
+    Route("GET", "/imports/{import_id}", "import"),
+    Route("GET", "/imports/{import_id}/rows", "import"),
+    Route("GET", "/imports/{import_id}/bad-rows", "import"),
+    Route("GET", "/clients", "list"),
+    Route("POST", "/clients/search", "search", {"pesel": "44051401359"}),
+    Route("GET", "/clients/{client_id}", "client"),
+    Route("PUT", "/clients/{client_id}", "client", {"person": NOBODY}),
+    Route("POST", "/clients/{client_id}/merge", "client", {"into": UNKNOWN, "reason": "Ta sama osoba."}),
+    Route("POST", "/clients/merges/{merge_id}/undo", "client"),
+    Route("POST", "/applications", "create", {}),
+    Route("GET", "/applications", "list"),
+    Route("GET", "/applications/{application_id}", "application"),
+    *(
+        Route("POST", "/applications/{application_id}/actions/" + action, "application", body)
+        for action, body in (
+            ("schedule_interview", {"on": SOON, "place": "OPS"}),
+            ("record_interview", {"held_on": "2026-05-01", "place": "OPS"}),
+            ("issue", {"case_mark": "OPS.1"}),
+            ("return_for_completion", {"reason": "signature_missing"}),
+            ("complete", {}),
+            ("withdraw", {"reason": "no_contact"}),
+        )
+    ),
+    Route("GET", "/notices", "list"),
+    Route("GET", "/notices", "list", params={"box": "given"}),
+    Route("POST", "/notices/{notice_id}/actions/read", "notice"),
+    Route("GET", "/notices/{notice_id}/print", "notice"),
     Route("GET", "/paths/{path_id}", "path"),
     Route("GET", "/notifications", "list"),
     Route("GET", "/institutions", "public"),
@@ -124,7 +158,7 @@ async def test_an_id_that_cannot_be_one_is_not_found_like_any_other(network: Net
     missing = await poraj.http.get(f"/referrals/{uuid4()}")
     assert refused(missing) == (404, "not_found")
     for route in ROUTES:
-        if route.kind in ("referral", "path", "letter"):
+        if route.kind in ("referral", "import", "client", "application", "notice", "path", "letter"):
             answer = await _call(poraj, route, identity)
             assert (answer.status_code, answer.content) == (404, missing.content), route
             assert _telling(answer) == _telling(missing), route

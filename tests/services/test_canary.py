@@ -9,7 +9,9 @@ import structlog
 
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office, eventually
+from tests.services.applying import CONSENT, HELD, OPINION, registered, step
 from tests.services.database import administrator, rows
+from tests.services.files import pdf
 from tests.services.steps import SOON, delivered, done
 
 PESEL = training_pesel(TODAY.replace(year=1987), 7531)
@@ -24,10 +26,19 @@ CANARIES = (
     "canary expectations 753",
     "canary needs 753",
     "canary conditions 753",
+    "canary reasons 753",
+    "canary correction 753",
+    "canary merge 753",
+    "canary eyes 753",
+    "canary route 753",
     "canary question 753",
     "canary answer 753",
     "canary note 753",
     "canary withdrawal 753",
+    "canary applicant 753",
+    "canary place 753",
+    "canary findings 753",
+    "canary mark 753",
 )
 NODES = ("ops", "pup", "cis", "owes", "path")
 
@@ -52,7 +63,8 @@ def _canary(**changes: Any) -> dict[str, Any]:
 async def _through_everything(network: Network) -> list[str]:
     """Every action and every refusal with canaries in it; returns the referrals' ids."""
     poraj, cis, pup = (network.office(slug) for slug in ("ops-poraj", "cis-poraj", "pup-myszkow"))
-    opinion = poraj.body("cis-poraj")["opinion"] | {"result": "with_conditions", "conditions": "canary conditions 753"}
+    told = {"result": "with_conditions", "conditions": "canary conditions 753", "reasons": "canary reasons 753"}
+    opinion = poraj.body("cis-poraj")["opinion"] | told
     asked = await delivered(poraj, "cis-poraj", **_canary(), opinion=opinion, headers={"Idempotency-Key": "canary"})
     await _refused(poraj)
     done(await cis.act(asked, "claim"))
@@ -65,8 +77,58 @@ async def _through_everything(network: Network) -> list[str]:
     withdrawn = await delivered(poraj, "pup-myszkow", **_canary())
     done(await poraj.act(withdrawn, "withdraw", reason="other", note="canary withdrawal 753"), 202)
     await pup.has(withdrawn, status="withdrawn")
+    file = {"file": ("canary file 753.pdf", pdf(b"canary page 753" * 20_000))}
+    named = (await poraj.http.post("/attachments", files=file)).json()["id"]
+    accepted = await delivered(poraj, "cis-poraj", **_canary(), attachments=[named])
+    done(await cis.act(accepted, "accept"))
+    await _opened(cis, accepted, named)
     draft = await poraj.send("owes-jowes", draft=True, **_canary(pesel=None, birth_date="1987-06-01"))
+    await _known_and_half_typed(poraj)
+    await _applied(poraj)
     return [asked, withdrawn, draft["id"]]
+
+
+async def _known_and_half_typed(poraj: Office) -> None:
+    """Canaries looked for, corrected and merged as clients, and in drafts that are right in nothing."""
+    twin = _canary(pesel=None, birth_date="1987-06-01")["client"]
+    await poraj.send("owes-jowes", client=twin)
+    names = {name: twin[name] for name in ("given_name", "family_name", "birth_date")}
+    (known,) = done(await poraj.http.post("/clients/search", json={"pesel": PESEL}))["items"]
+    found = done(await poraj.http.post("/clients/search", json=names))["items"]
+    (other,) = (each for each in found if each["client_id"] != known["client_id"])
+    url = f"/clients/{other['client_id']}"
+    client = done(await poraj.http.get(url))["known"]
+    done(await poraj.http.put(url, json=client | {"accessibility_needs": "canary correction 753"}))
+    merge = {"into": known["client_id"], "reason": "canary merge 753"}
+    done(await poraj.http.post(f"{url}/merge", json=merge), 201)
+    half = {"draft": True, "client": {"pesel": PESEL, "eyes": "canary eyes 753"}, "route": "canary route 753"}
+    draft = done(await poraj.http.post("/referrals", json=half), 201)
+    assert (await poraj.act(draft["id"], "submit")).status_code == 422
+
+
+async def _applied(poraj: Office) -> None:
+    """Canaries who apply, through an institution without an account, until that is told on paper what became of it."""
+    applicant = {"kind": "therapy_unit", "name": "canary applicant 753", "mark": "canary mark 753"}
+    application = await registered(poraj, **_canary(), applicant=applicant, consent=CONSENT)
+    await step(poraj, application, "record_interview", held_on=HELD, place="canary place 753")
+    await step(poraj, application, "give_opinion", opinion=OPINION | {"findings": "canary findings 753"})
+    await step(poraj, application, "withdraw", reason="other", note="canary note 753")
+    (notice,) = (
+        item
+        for item in done(await poraj.http.get("/notices", params={"box": "given"}))["items"]
+        if item["client"]["number"] == application["number"]
+    )
+    assert "canary applicant 753" in (await poraj.http.get(f"/notices/{notice['id']}/print")).text
+
+
+async def _opened(cis: Office, referral: str, attachment: str) -> None:
+    address = f"/referrals/{referral}/attachments/{attachment}/content"
+
+    async def whole() -> bool:
+        answer = await cis.http.get(address)
+        return answer.status_code == 200 and b"canary page 753" in answer.content
+
+    await eventually(whole)
 
 
 async def _refused(poraj: Office) -> None:
@@ -122,8 +184,10 @@ async def test_no_table_file_or_log_names_a_person(network: Network, capsys: pyt
     for node in NODES:
         tables = await _tables(network, node)
         assert {name: found for name, rows in tables.items() if (found := _found(rows, CANARIES))} == {}
-    assert _found((await _tables(network, "ops"))["intake.referral"], referrals) == referrals
-    assert _found((await _tables(network, "ops"))["intake.outbox"], [referrals[0]]) == [referrals[0]]
+    tables = await _tables(network, "ops")
+    assert _found(tables["intake.referral"], referrals) == referrals[:2]
+    assert _found(tables["intake.draft"], referrals) == referrals[2:]
+    assert _found(tables["intake.outbox"], [referrals[0]]) == [referrals[0]]
 
     async def written() -> bool:
         blocks = [content for path, content in _files(network.data / "nats") if path.suffix == ".blk"]

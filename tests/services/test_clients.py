@@ -45,7 +45,7 @@ async def test_a_client_is_found_by_pesel_with_the_referral_that_is_open(network
     assert [each["link"] for each in found["open_referrals"]] == [f"/api/v1/referrals/{sent['id']}"]
     client = done(await poraj.http.get(found["link"].removeprefix("/api/v1")))
     assert client["known"]["person"]["pesel"] == sent["client"]["pesel"]
-    assert [(each["id"], each["status"]) for each in client["referrals"]] == [(sent["id"], "submitted")] or client
+    assert [each["id"] for each in client["referrals"]] == [sent["id"]]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,6 @@ async def test_a_known_client_s_statutory_referral_needs_twelve_answers_at_most(
     again |= {"client_id": client["id"]}
     second = done(await poraj.http.post("/referrals", json=again), 201)
     assert _leaves(again) <= 12
-    assert second["path_id"] == (await poraj.get(first) or {})["path_id"] or second["client"]
     assert second["client"]["address"] == (await poraj.get(first) or {})["client"]["address"]
     assert second["client"]["pesel"] == body["client"]["pesel"]
 

@@ -1,77 +1,15 @@
 """Lists of referrals sent in as files: each row becomes the referral that somebody would have typed, once."""
 
 import asyncio
-import csv
-import io
-import json
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.imports.sheets import comma_separated, listed, workbook
-from tests.nodes import Network, Office, eventually
+from tests.nodes import Network
 from tests.services.database import rows
+from tests.services.importing import counts, imported, outcomes, send, sheet, to_correct
 from tests.services.steps import errors, refused
-
-Sheet = list[list[str]]
-
-
-async def send(
-    office: Office, content: bytes, *, language: str = "pl", name: str = "lista.csv", **fields: Any
-) -> httpx2.Response:
-    """Send a file in, with the other fields of the form."""
-    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()}
-    return await office.http.post(
-        "/referrals/import", files={"file": (name, content)}, data=texts, headers={"Accept-Language": language}
-    )
-
-
-async def imported(office: Office, content: bytes, **fields: Any) -> dict[str, Any]:
-    """The import of this file when all its rows are done."""
-    answer = await send(office, content, **fields)
-    assert answer.status_code == 202, answer.text
-
-    async def done() -> dict[str, Any] | None:
-        found: dict[str, Any] = (await office.http.get(f"http://node{answer.headers['location']}")).json()
-        return found if found["state"] == "done" else None
-
-    found: dict[str, Any] = await eventually(done, within=60)
-    return found
-
-
-def counts(found: dict[str, Any]) -> tuple[int, int, int]:
-    """Created, same, bad."""
-    assert found["done"] == found["total"] == found["created"] + found["same"] + found["bad"]
-    return found["created"], found["same"], found["bad"]
-
-
-async def outcomes(office: Office, found: dict[str, Any], **narrowed: Any) -> list[dict[str, Any]]:
-    answer = await office.http.get(f"/imports/{found['id']}/rows", params=narrowed)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
-
-
-async def to_correct(office: Office, found: dict[str, Any], language: str = "pl") -> Sheet:
-    """The file of bad rows as a spreadsheet shows it."""
-    headers = {"Accept-Language": language}
-    answer = await office.http.get(f"/imports/{found['id']}/bad-rows", headers=headers)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def sheet(office: Office, receiver: str, count: int) -> Sheet:
-    """A list of so many fresh people, under Polish headers."""
-    return listed([office.body(receiver) for _ in range(count)])
-
-
-async def referrals_of(network: Network, sent: Sheet) -> int:
-    """How many referrals there are of the imports whose rows these are; counted in the database, as nobody can page."""
-    node = "ops"
-    found = await rows(network, node, "select count(*) from intake.import_mark")
-    return int(found[0]["count"])
 
 
 @pytest.mark.parametrize("receiver", ["cis-poraj", "pup-myszkow", "owes-jowes"])
@@ -104,6 +42,17 @@ async def test_the_same_file_again_creates_nothing(network: Network) -> None:
     assert (counts(first), counts(again)) == ((4, 0, 0), (0, 4, 0))
     before = {row["referral_id"] for row in await outcomes(poraj, first)}
     assert {row["referral_id"] for row in await outcomes(poraj, again)} == before
+
+
+async def test_a_row_is_not_sent_again_after_its_referral_was_declined(network: Network) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    content = comma_separated(sheet(poraj, "cis-poraj", 1))
+    [first] = await outcomes(poraj, await imported(poraj, content))
+    await cis.has(first["referral_id"], status="delivered")
+    assert (await cis.act(first["referral_id"], "decline", reason="no_place")).status_code == 200
+    await poraj.has(first["referral_id"], status="declined")
+    [again] = await outcomes(poraj, await imported(poraj, content))
+    assert (again["outcome"], again["referral_id"]) == ("same", first["referral_id"])
 
 
 async def test_a_row_that_stands_twice_in_a_file_is_taken_once(network: Network) -> None:

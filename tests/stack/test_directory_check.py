@@ -14,7 +14,7 @@ from contracts.directory import Directory
 from stack.cli import app
 from stack.directory_check import examine
 from stack.errors import StackError
-from stack.institutions import directory_path, read_directory
+from stack.institutions import directory_path, directory_text, read_directory
 from stack.toml_lines import line_of
 
 DEMO = files("stack.demo").joinpath("directory.toml").read_text(encoding="utf-8")
@@ -148,12 +148,14 @@ def test_a_node_that_starts_names_the_first_fault(tmp_path: Path) -> None:
     assert "sciezka directory check" in caught.value.remedy
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
-    if content is not None:
-        directory_path(tmp_path).write_bytes(content)
-    with pytest.raises(StackError, match=r"directory\.toml"):
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"Nie ma spisu instytucji .*directory\.toml"):
         read_directory(tmp_path)
+    directory_path(tmp_path).write_bytes(b"\xff\xfe")
+    with pytest.raises(StackError, match=r"directory\.toml nie jest w UTF-8"):
+        read_directory(tmp_path)
+    with pytest.raises(StackError, match="Nie można odczytać"):
+        directory_text(tmp_path)
 
 
 def _checked(file: Path, *more: str) -> tuple[int, str]:

@@ -1,9 +1,10 @@
 """Applications of an OPS to test with."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from contracts.codes import Urgency
+from contracts.codes import ReferralKind, Urgency
 from contracts.events import (
     ApplicationCompleted,
     ApplicationEvent,
@@ -16,7 +17,20 @@ from contracts.events import (
     InterviewPlanned,
     OpinionGiven,
 )
-from tests.workflows.examples import PATH_ID, START, uid
+from contracts.paths import PathFact
+from tests.workflows.examples import PATH_ID, START, Story, event_id, uid
+from workflows.agenda import Agenda, apply
+from workflows.facts import Terms, fact_of
+
+
+def told_together(*stories: Sequence[Story], kind: ReferralKind = "statutory_cis") -> tuple[Agenda, list[PathFact]]:
+    """The state after these stories of one path, told in this order, and their facts; `kind`: of the referrals."""
+    state, facts = Agenda(path_id=stories[0][0].path_id), []
+    for event in (event for story in stories for event in story):
+        terms = Terms(kind="application" if isinstance(event, ApplicationEvent) else kind, urgency="normal")
+        facts.append(fact_of(event, event_id(event), terms, state))
+        state = apply(state, facts[-1])
+    return state, facts
 
 
 class Application:

@@ -5,30 +5,26 @@ from datetime import date, timedelta
 
 import pytest
 
+from contracts.codes import ReferralKind
 from contracts.events import ApplicationEvent, ReminderDue
 from rules.calendar import local_time
 from services.kit.delivery import Forged
 from services.kit.inbox import Arrival
 from services.kit.service import Service
-from tests.workflows.applying import Application
+from tests.workflows.applying import Application, told_together
 from tests.workflows.deliveries import deliver, delivery_of, inbox_of, pictures_for, published, rows
-from tests.workflows.examples import PATH_ID, START, Referral, Story, event_id
-from workflows.agenda import Agenda, apply
+from tests.workflows.examples import PATH_ID, START, Referral, Story
+from workflows.agenda import Agenda
 from workflows.bridge import UnknownReferral, handlers
-from workflows.facts import Terms, fact_of
 from workflows.picture import stage, view
 from workflows.queries import path_view
 from workflows.scan import scan
 from workflows.tables import DeadlineRow, ReferralRow
 
 
-def after(*stories: Sequence[Story], kind: str = "statutory_cis") -> Agenda:
+def after(*stories: Sequence[Story], kind: ReferralKind = "statutory_cis") -> Agenda:
     """The state after these stories, told in this order."""
-    state = Agenda(path_id=PATH_ID)
-    for event in (event for story in stories for event in story):
-        its = Terms(kind="application" if isinstance(event, ApplicationEvent) else kind, urgency="normal")
-        state = apply(state, fact_of(event, event_id(event), its, state))
-    return state
+    return told_together(*stories, kind=kind)[0]
 
 
 def statuses(state: Agenda) -> dict[str, str]:

@@ -8,9 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
 from contracts.applications import ApplicationAction
+from services.intake.applications import people
 from services.intake.applications.deciding import issue
 from services.intake.applications.domain import errors_of_opinion, interview_errors
-from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
+from services.intake.applications.models import ApplicationRow, Work
 from services.intake.applications.rulings import ruling
 from services.intake.applications.step import Step
 from services.intake.context import Intake
@@ -33,7 +34,7 @@ async def act(
     opinion = work.opinion.result if work.opinion is not None else None
     found = ruling(row.status, action, roles=caller.roles, opinion=opinion, body=body)
     now = await intake.service.clock.now(session)
-    form = unseal(intake.keyring, ApplicationForm, row.sealed_form, context=row.id)
+    form = await people.opened(intake, session, row)
     step = Step(intake, session, caller, row, found, body, now, work, form)
     await step.take_in(body.form)
     await _DOERS[action](step)
@@ -95,6 +96,7 @@ async def _complete(step: Step) -> None:
     if step.row.returned_from is not None:
         step.row.status = step.row.returned_from
     step.row.returned_from = step.row.returned_at = step.row.reason = None
+    step.work = step.work.model_copy(update={"note": None})
     await step.done(events.ApplicationCompleted)
 
 

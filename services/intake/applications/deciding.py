@@ -8,7 +8,7 @@ from contracts.api import Route
 from contracts.applications import ApplicationAction
 from contracts.form import Form
 from services.intake import commands
-from services.intake.applications.domain import receiver_errors, referral_of
+from services.intake.applications.domain import in_form, receiver_errors, referral_of
 from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
 from services.intake.context import Intake
 from services.intake.models import SentReferral
@@ -54,5 +54,5 @@ def _told_in(error: FieldError) -> FieldError:
     """The same error at the place where the action takes that field."""
     first = error.field.partition(".")[0]
     if first in Form.model_fields and first not in _OF_THE_ACTION:
-        return FieldError(f"form.{error.field}", error.code, error.params, error.wording)
+        return in_form(error)
     return error

@@ -14,6 +14,7 @@ from contracts.form import Form, Person
 from rules.applications import applicant_in, applicant_kind, applicants_named, field_wording, institution
 from rules.eligibility import condition
 from rules.kinds import kind_between
+from rules.limits import limit
 from services.intake.applications.models import ApplicationForm
 from services.intake.guards import opinion_errors
 from services.kit.problems import FieldError
@@ -22,6 +23,9 @@ F = TypeVar("F", bound=BaseModel)
 
 _SHARED = frozenset(Dossier.model_fields) & frozenset(ApplicationForm.model_fields) - {"attachments", "general_clause"}
 """What goes from the form into the dossier as it is."""
+
+MOST_FILES = 10
+"""As many as one form can name."""
 
 _LEADS_TO = ("statutory_cis", "kis")
 """The kinds of referral that an application may lead to."""
@@ -48,8 +52,12 @@ def registration_errors(
     new: NewApplication, *, agency: Agency, directory: Directory, today: date
 ) -> Iterator[FieldError]:
     """What is wrong with an application that is to be registered, apart from the person."""
+    days = limit("application_days", today)
     if new.received_on > today:
         yield FieldError("received_on", "future_date")
+    elif (today - new.received_on).days > days:
+        wording = field_wording("too_long_ago", days={"pl": str(days), "en": str(days)})
+        yield FieldError("received_on", "too_long_ago", wording=wording)
     yield from _applicant_errors(new.applicant, directory)
     if new.receiver is not None:
         yield from receiver_errors(new.receiver, agency=agency, directory=directory)
@@ -109,9 +117,24 @@ def errors_of_opinion(opinion: Opinion, *, held_on: date | None, today: date) ->
         yield wrong("opinion.interview_on", "interview_differs")
 
 
-def added(form: ApplicationForm, more: Form | None) -> ApplicationForm:
-    """The form with what has become known meanwhile; what is not told again stays."""
-    return form if more is None else _filled(form, {name: getattr(more, name) for name in more.model_fields_set})
+def added(form: ApplicationForm, more: Form) -> ApplicationForm:
+    """The form with what has become known meanwhile; what is not told again stays, and so does every file."""
+    told = {name: getattr(more, name) for name in more.model_fields_set}
+    return _filled(form, told | {"attachments": tuple(dict.fromkeys((*form.attachments, *more.attachments)))})
+
+
+def addition_errors(form: ApplicationForm, more: Form) -> Iterator[FieldError]:
+    """What cannot be added to an application."""
+    if more.client_id is not None:
+        yield wrong("form.client_id", "not_of_this_action")
+    if len(added(form, more).attachments) > MOST_FILES:
+        wording = field_wording("too_many_files", files={"pl": str(MOST_FILES), "en": str(MOST_FILES)})
+        yield FieldError("form.attachments", "too_many_files", wording=wording)
+
+
+def in_form(error: FieldError) -> FieldError:
+    """The same error at the place where an action takes the field."""
+    return FieldError(f"form.{error.field}", error.code, error.params, error.wording)
 
 
 def _filled(known: F, told: dict[str, object]) -> F:

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from contracts.form import Form, Person
 from rules.applications import open_statuses
 from services.intake import clients
-from services.intake.applications.models import ApplicationRow
+from services.intake.applications.models import ApplicationForm, ApplicationRow
 from services.intake.clients import Found
 from services.intake.context import Intake
 from services.intake.form_checks import form_errors, read_person
@@ -19,6 +19,7 @@ from services.intake.knowing import known_of
 from services.intake.paths import going_on, path_of
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, Problem
+from services.kit.sealing import unseal
 
 
 def read(form: Form, *, today: date, training: bool) -> tuple[Person | None, list[FieldError]]:
@@ -28,6 +29,13 @@ def read(form: Form, *, today: date, training: bool) -> tuple[Person | None, lis
         return None, [FieldError("client", "missing"), *errors]
     person, wrong = read_person(form.client, today=today, training=training)
     return person, [*wrong, *errors]
+
+
+async def opened(intake: Intake, session: AsyncSession, row: ApplicationRow) -> ApplicationForm:
+    """The form of an application, with the person as the institution knows them now: they may have been corrected."""
+    form = unseal(intake.keyring, ApplicationForm, row.sealed_form, context=row.id)
+    client = await clients.find(session, row.client_id)
+    return form if client is None else form.model_copy(update={"client": clients.known_by(intake, client).person})
 
 
 async def enter(

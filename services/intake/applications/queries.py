@@ -15,7 +15,7 @@ from rules.deadlines import opened_by
 from services.intake import attachments
 from services.intake.applications import people
 from services.intake.applications.domain import dossier_of
-from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
+from services.intake.applications.models import ApplicationRow, Work
 from services.intake.applications.rulings import offered
 from services.intake.context import Intake
 from services.kit.caller import Caller
@@ -40,7 +40,7 @@ async def page(
 
 async def view(intake: Intake, session: AsyncSession, caller: Caller, row: ApplicationRow) -> Application:
     """The application with the person and what may be done now."""
-    form = unseal(intake.keyring, ApplicationForm, row.sealed_form, context=row.id)
+    form = await people.opened(intake, session, row)
     work = unseal(intake.keyring, Work, row.sealed_work, context=row.id)
     today = local_day(await intake.service.clock.now(session))
     person, _ = people.read(form, today=today, training=intake.training)

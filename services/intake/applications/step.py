@@ -12,12 +12,12 @@ from rules.applications_table import Transition
 from rules.calendar import local_day
 from services.intake import attachments
 from services.intake.applications import people
-from services.intake.applications.domain import added, wrong
+from services.intake.applications.domain import added, addition_errors, in_form
 from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
 from services.intake.applications.telling import give_outcome, publish
 from services.intake.context import Intake
 from services.kit.caller import Caller
-from services.kit.problems import FieldError, invalid
+from services.kit.problems import invalid
 from services.kit.sealing import seal
 
 
@@ -43,22 +43,23 @@ class Step:
         """The person as read. Raises Problem."""
         person, errors = people.read(self.form, today=self.today, training=self.intake.training)
         if errors or person is None:
-            raise invalid(*(FieldError(f"form.{error.field}", error.code) for error in errors))
+            raise invalid(*map(in_form, errors))
         return person
 
     async def take_in(self, more: Form | None) -> None:
         """Add what has become known of the person. Raises Problem."""
         if more is None:
             return
-        if more.client_id is not None:
-            raise invalid(wrong("form.client_id", "not_of_this_action"))
+        errors = [*addition_errors(self.form, more)]
+        if errors:
+            raise invalid(*errors)
         self.form = added(self.form, more)
         person = self.person()
         client = await people.enter(self.intake, self.session, self.caller, self.form, person, self.now)
         self.row.client_id = client.id
         files = await attachments.chosen(self.intake, self.session, self.form.attachments, self.today)
         if files.errors:
-            raise invalid(*files.errors)
+            raise invalid(*map(in_form, files.errors))
         await attachments.use(self.session, self.row.agency, self.row.id, self.form.attachments)
 
     async def done(self, model: type[ApplicationEvent], **fields: object) -> None:

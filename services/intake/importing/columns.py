@@ -51,9 +51,13 @@ def header_line(lines: Sequence[Line], given: Given) -> int:
 def check_given(headers: Sequence[str], given: Given, values: Mapping[str, str]) -> None:
     """Raises Problem 422 when a header is not in the file or a field does not exist."""
     fields, there = import_rules().fields, {folded(header) for header in headers}
-    errors = [FieldError("mapping", "import_no_column") for header in given if folded(header) not in there]
-    errors += [FieldError("mapping", "import_no_field") for field in given.values() if field and field not in fields]
-    errors += [FieldError("values", "import_no_field") for field in values if field not in fields]
+    errors = [FieldError(f"mapping.{header}", "import_no_column") for header in given if folded(header) not in there]
+    errors += [
+        FieldError(f"mapping.{header}", "import_no_field")
+        for header, field in given.items()
+        if field is not None and field not in fields
+    ]
+    errors += [FieldError(f"values.{field}", "import_no_field") for field in values if field not in fields]
     if errors:
         raise invalid(*errors)
 

@@ -1,7 +1,8 @@
 """What the edge offers of imports: take a file in, tell how far it is, what became of each row, what to correct."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -12,7 +13,6 @@ from uuid_utils.compat import uuid7
 
 from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
 from rules.calendar import local_day
-from rules.limits import limit
 from services.intake.context import Intake
 from services.intake.importing import report, shown
 from services.intake.importing.columns import (
@@ -26,6 +26,7 @@ from services.intake.importing.columns import (
 from services.intake.importing.models import ImportRow, KnownColumns, OutcomeRow, PartRow, QueuedImport
 from services.intake.importing.parts import all_lines, head_of, parts_of
 from services.intake.importing.reading import bounds, read
+from services.intake.importing.table import Line
 from services.intake.importing.worker import CHANNEL
 from services.intake.models import INTAKE
 from services.kit.caller import Caller
@@ -50,47 +51,57 @@ class ImportDesk:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._reading = asyncio.Semaphore(_AT_ONCE)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self, caller: Caller, sent: File, new: NewImport) -> Import:
         """Read the file, understand its columns and queue its rows. Raises Problem 413, 415, 422 before any row."""
-        async with self._intake.service.database.transaction() as session:
-            today = local_day(await self._intake.service.clock.now(session))
-        if len(sent.content) > limit("import_bytes", today):
-            raise Problem("too_large")
-        async with self._reading:
-            lines = await read(sent.content, bounds(today))
+        lines = await self._read(caller, sent)
         place = header_line(lines, new.mapping)
         headers, rows = lines[place].cells, lines[place + 1 :]
         check_given(headers, new.mapping, new.values)
         if not rows:
             raise Problem("import_empty")
-        print_ = self._intake.keyring.index("columns", caller.agency, fingerprint(headers))
+        known_as = self._intake.keyring.index("columns", caller.agency, fingerprint(headers))
         async with self._intake.service.database.transaction(caller.agency) as session:
-            columns = understand(headers, new.mapping, await _remembered(session, print_))
-            head = Head(name=sent.name, columns=columns, values=dict(new.values))
+            columns = understand(headers, new.mapping, await _remembered(session, known_as))
+            head = Head(name=sent.name, columns=columns, values=new.values)
             check_complete(head)
-            file = ImportRow(
-                id=UUID(int=uuid7().int),
-                agency=caller.agency,
-                actor=caller.actor,
-                roles=sorted(caller.roles),
-                language=caller.language,
-                state="waiting",
-                dry_run=new.dry_run,
-                total=len(rows),
-                created_at=await self._intake.service.clock.now(session),
-            )
-            session.add(file)
-            await session.flush()
-            parts = parts_of(self._intake, caller.agency, file.id, head, rows)
-            await session.execute(_ADD_PARTS, [part.model_dump() for part in parts])
-            session.add(QueuedImport(import_id=file.id, agency=caller.agency, created_at=file.created_at))
+            file = await self._add(session, caller, head, rows, dry_run=new.dry_run)
             if new.mapping:
                 fields = {str(place): column.field for place, column in enumerate(columns) if column.known_from}
-                row = {"agency": caller.agency, "fingerprint": print_, "fields": fields}
+                row = {"agency": caller.agency, "fingerprint": known_as, "fields": fields}
                 await session.execute(_REMEMBER, row)
             await notify(session, CHANNEL)
         return shown.of_import(file, head)
+
+    async def _read(self, caller: Caller, sent: File) -> list[Line]:
+        """The rows of the file. While one of an institution's files is read, its next ones wait."""
+        async with self._intake.service.database.transaction() as session:
+            within = bounds(local_day(await self._intake.service.clock.now(session)))
+        if len(sent.content) > within.bytes:
+            raise Problem("too_large")
+        async with self._turns[caller.agency], self._reading:
+            return await read(sent.content, within)
+
+    async def _add(
+        self, session: AsyncSession, caller: Caller, head: Head, rows: Sequence[Line], *, dry_run: bool
+    ) -> ImportRow:
+        file = ImportRow(
+            id=UUID(int=uuid7().int),
+            agency=caller.agency,
+            actor=caller.actor,
+            roles=sorted(caller.roles),
+            state="waiting",
+            dry_run=dry_run,
+            total=len(rows),
+            created_at=await self._intake.service.clock.now(session),
+        )
+        session.add(file)
+        await session.flush()
+        parts = parts_of(self._intake, caller.agency, file.id, head, rows)
+        await session.execute(_ADD_PARTS, [part.model_dump() for part in parts])
+        session.add(QueuedImport(import_id=file.id, agency=caller.agency, created_at=file.created_at))
+        return file
 
     async def show(self, caller: Caller, import_id: UUID) -> Import | None:
         """None when the institution has no such import."""
@@ -147,7 +158,7 @@ async def _find(session: AsyncSession, import_id: UUID) -> ImportRow | None:
     return (await session.exec(select(ImportRow).where(ImportRow.id == import_id))).one_or_none()
 
 
-async def _remembered(session: AsyncSession, print_: bytes) -> Mapping[int, str | None]:
-    query = select(KnownColumns.fields).where(KnownColumns.fingerprint == print_)
+async def _remembered(session: AsyncSession, known_as: bytes) -> Mapping[int, str | None]:
+    query = select(KnownColumns.fields).where(KnownColumns.fingerprint == known_as)
     fields = (await session.exec(query)).one_or_none() or {}
     return {int(place): field for place, field in fields.items()}

@@ -8,7 +8,6 @@ from sqlalchemy import ARRAY, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.codes import Language
 from contracts.imports import ImportState, Outcome
 from services.intake.models import IntakeRow
 
@@ -22,7 +21,6 @@ class ImportRow(IntakeRow, table=True):
     agency: str
     actor: str
     roles: list[str] = Field(sa_type=ARRAY(String))
-    language: Language = Field(sa_type=String)
     state: ImportState = Field(sa_type=String)
     dry_run: bool
     total: int

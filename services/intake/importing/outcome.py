@@ -87,7 +87,7 @@ async def _create(
     intake: Intake, session: AsyncSession, file: ImportRow, new: NewReferral, digest: bytes
 ) -> UUID | None:
     """The id of the new referral, None in a dry run. Raises Problem, with nothing of it left in the transaction."""
-    caller = Caller(file.agency, frozenset(file.roles), file.actor, file.language)
+    caller = Caller(file.agency, frozenset(file.roles), file.actor)
     try:
         async with attempt(session):
             referral_id = await _enter(intake, session, caller, new)

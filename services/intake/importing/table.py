@@ -21,6 +21,7 @@ class Refused(Exception):
 class Bounds:
     """What a file may hold and what its reading may cost; numbers of `rules/limits.toml`."""
 
+    bytes: int
     rows: int
     columns: int
     cell_characters: int
@@ -58,8 +59,8 @@ class Collected:
         if len(self.lines) > self.bounds.rows:  # one more than rows: the header
             raise Refused("import_rows", most=self.bounds.rows)
         self._characters += sum(map(len, kept))
-        if self._characters > self.bounds.unpacked_bytes:
-            raise Refused("import_unpacked", most=self.bounds.unpacked_bytes)
+        if self._characters > self.bounds.bytes:
+            raise Refused("import_unpacked", most=self.bounds.bytes)
         self.lines.append(Line(number, kept, [place for place in formulas if place < len(kept)]))
 
     def document(self) -> list[list[Any]]:

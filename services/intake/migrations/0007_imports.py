@@ -13,7 +13,6 @@ create table import (
     agency text not null,
     actor text not null,
     roles text[] not null,
-    language text not null,
     state text not null check (state in ('waiting', 'running', 'done', 'failed')),
     dry_run boolean not null,
     total integer not null check (total > 0),
