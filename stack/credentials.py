@@ -28,7 +28,7 @@ def ensure_credentials(data: Path, directory: Directory, urls: dict[str, str]) -
     """Complete the file for every institution; tokens and passwords stay, addresses are brought up to date."""
     known = read_credentials(data) if credentials_path(data).exists() else {}
     complete = {
-        agency.slug: {**(known.get(agency.slug) or _fresh(agency)), "url": urls[agency.node]}
+        agency.slug: _entry(agency, known.get(agency.slug, {})) | {"url": urls[agency.node]}
         for agency in directory.agencies
     }
     if complete != known:
@@ -46,13 +46,14 @@ async def register(tokens: Tokens, agencies: list[Agency], credentials: dict[str
         )
 
 
-def _fresh(agency: Agency) -> dict[str, Any]:
-    people = [
-        {
-            "login": f"{role.lower().replace('_', '-')}@{agency.slug}",
-            "password": secrets.token_urlsafe(12),
-            "role": role,
-        }
-        for role in sorted(roles_of(agency.kind))
-    ]
-    return {"token": secrets.token_urlsafe(32), "users": people}
+def _entry(agency: Agency, known: dict[str, Any]) -> dict[str, Any]:
+    """What is known stays; a role that nobody has yet, since it is new, gets a person."""
+    users = known.get("users", [])
+    missing = roles_of(agency.kind) - {user["role"] for user in users}
+    people = [_person(agency, role) for role in sorted(missing)]
+    return {"token": secrets.token_urlsafe(32), **known, "users": [*users, *people]}
+
+
+def _person(agency: Agency, role: str) -> dict[str, str]:
+    login = f"{role.lower().replace('_', '-')}@{agency.slug}"
+    return {"login": login, "password": secrets.token_urlsafe(12), "role": role}

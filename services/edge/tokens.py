@@ -62,10 +62,11 @@ class Tokens:
             return Caller(agency=row.agency, roles=frozenset(row.roles), actor=row.actor)
 
     async def register_agency(self, agency: str, token: str, roles: Iterable[str]) -> None:
-        """Let this token act for the institution in all its roles; registering it again changes nothing."""
+        """Let this token act for the institution in all its roles; done again, it only brings the roles up to date."""
         row = {"hash": _hash(token), "agency": agency, "actor": agency, "roles": sorted(roles)}
+        known = insert(Token).values(row).on_conflict_do_update(index_elements=["hash"], set_={"roles": row["roles"]})
         async with self._database.transaction() as session:
-            await session.execute(insert(Token).values(row).on_conflict_do_nothing())
+            await session.execute(known)
 
     async def register_accounts(self, agency: str, people: Iterable[tuple[str, str, str]]) -> None:
         """Let these people, (login, role, password), sign in; an account that exists keeps its password."""
