@@ -48,7 +48,7 @@ async def begin(intake: Intake, session: AsyncSession, caller: Caller, typed: Ty
     await _keep(intake, session, caller, draft, typed, now)
     if draft.client_id is not None:
         earlier = await paths.going_on(session, draft.client_id)
-        draft.path_id = earlier[0].path_id if earlier else draft.path_id
+        draft.path_id = await paths.path_of(session, draft.client_id, earlier) or draft.path_id
     session.add(draft)
     return draft
 

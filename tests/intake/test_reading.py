@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.api import NewReferral
 from services.intake.reading import check_depth, check_text, is_draft, read
-from services.kit.problems import Problem
+from services.kit.problems import FieldError, Problem
 
 GOOD: dict[str, Any] = {
     "receiver": "cis-poraj",
@@ -48,6 +48,24 @@ def test_what_is_no_value_is_told_and_the_rest_is_read(wrong: dict[str, Any], fi
 
 def test_of_a_list_the_right_items_stay() -> None:
     assert read(GOOD | {"grounds": ["HOUSELESS", "HOMELESS", "POOR", "OTHER"]}).new.grounds == ("HOMELESS", "OTHER")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found", "left"),
+    [
+        ({"client": {"given_name": "A", "family_name": "B", "pesel": 7}}, "client.birth_date", False),
+        ({"client": {"given_name": "A", "family_name": "B", "phone": 7}}, "client.birth_date", True),
+        ({"opinion": {"result": "good"}}, "opinion", False),
+        ({"opinion": 7}, "opinion.result", False),
+        ({"opinion": 7}, "opinion_other", True),
+    ],
+)
+def test_what_is_only_missing_because_it_was_no_value_is_not_told_besides(
+    wrong: dict[str, Any], found: str, left: bool
+) -> None:
+    reading = read(GOOD | wrong)
+    objection = FieldError(found, "missing")
+    assert reading.objections([objection]) == (*reading.errors, *([objection] if left else []))
 
 
 JSON = st.recursive(

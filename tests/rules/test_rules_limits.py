@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.limits import limit
+from rules.limits import highest, limit, limits
 
 
 def test_limits_hold_from_their_first_day_on() -> None:
@@ -16,3 +16,10 @@ def test_limits_hold_from_their_first_day_on() -> None:
 def test_a_limit_that_is_not_in_force_is_an_error(name: str, on: date) -> None:
     with pytest.raises(LookupError, match=name):
         limit(name, on)
+
+
+def test_the_highest_number_of_all_times_is_no_less_than_any() -> None:
+    for name in {row.name for row in limits()}:
+        assert highest(name) == max(row.value for row in limits() if row.name == name)
+    with pytest.raises(LookupError, match="luck"):
+        highest("luck")

@@ -3,16 +3,17 @@
 from datetime import date
 from itertools import product
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codes import AgencyKind, Ground
-from contracts.dossier import Dossier, Opinion
+from contracts.dossier import Attached, Dossier, Opinion
 from contracts.form import Address, Consent
 from rules.kinds import kind_between
-from rules.sharing import PREVIEW, cut, preview
+from rules.sharing import PREVIEW, contents_follow, cut, preview
 
 AGENCIES: tuple[AgencyKind, ...] = get_args(AgencyKind)
 
@@ -139,6 +140,19 @@ def test_only_an_application_takes_the_consent_along_that_it_rests_on() -> None:
     assert applied == agreed
     for sender, receiver in product(AGENCIES, AGENCIES):
         assert cut_for(agreed, sender, receiver, consent=True).consent is None
+
+
+@pytest.mark.parametrize("consent", [False, True])
+@pytest.mark.parametrize("pair", list(product(AGENCIES, repeat=2)))
+def test_contents_of_files_follow_only_where_their_names_went(
+    pair: tuple[AgencyKind, AgencyKind], consent: bool
+) -> None:
+    kind = kind_between(*pair)
+    file = Attached(id=UUID(int=1), name="a.pdf", media_type="application/pdf", size=1)
+    named = cut(Dossier(attachments=(file,)), sender=pair[0], receiver=pair[1], kind=kind, consent=consent)
+    follow = contents_follow(receiver=pair[1], kind=kind, consent=consent)
+    assert follow == (named.attachments is not None)
+    assert not (follow and pair[1] in ("pup", "owes"))
 
 
 def test_the_preview_of_an_empty_dossier_is_empty() -> None:

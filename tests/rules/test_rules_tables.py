@@ -159,6 +159,7 @@ CASES: list[tuple[Any, Change, str]] = [
     (sharing, lambda raw: raw["rows"][0]["share"].update({"owes_service": "town"}), r"row 1: town is only for address"),
     (sharing, lambda raw: raw["rows"][0].update({"preview": "consent"}), r"row 1: a preview does not depend"),
     (sharing, lambda raw: raw["channels"].pop(), r"no channel for service to owes"),
+    (sharing, lambda raw: raw["channels"][-1].pop("contents"), r"row 8: contents of files go to owes_service"),
     (sharing, lambda raw: raw["rows"][0]["why"].pop("pl"), r"sharing\.toml, \[\[rows\]\] row 1: why"),
 ]
 

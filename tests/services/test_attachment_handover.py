@@ -106,9 +106,9 @@ async def test_to_whom_no_contents_go_no_names_go_either(network: Network, recei
     await poraj.has(referral, status="accepted")
     answer = await other.http.get(f"/referrals/{referral}/attachments/{scan['id']}/content")
     assert refused(answer) == (404, "not_found")
-    query = "select shared from intake.attachment_use where used_by = $1"
-    assert await rows(network, "ops", query, referral) == [{"shared": False}]
-    assert await rows(network, "ops", "select 1 from intake.attachment_handover where referral_id = $1", referral) == []
+    ordered = await rows(network, "ops", "select 1 from intake.attachment_handover where referral_id = $1", referral)
+    sent = "select 1 from intake.outbox where headers ->> 'ce-subject' = $1 and subject like '%.attachment_part'"
+    assert ordered + await rows(network, "ops", sent, accepted["path_id"]) == []
 
 
 async def test_a_withdrawn_referral_leaves_nothing_of_its_files_at_the_receiver(network: Network) -> None:

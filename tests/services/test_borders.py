@@ -59,6 +59,11 @@ ROUTES = (
     Route("GET", "/imports/{import_id}", "import"),
     Route("GET", "/imports/{import_id}/rows", "import"),
     Route("GET", "/imports/{import_id}/bad-rows", "import"),
+    Route("POST", "/attachments", "create"),
+    Route("GET", "/attachments/{attachment_id}", "attachment"),
+    Route("GET", "/attachments/{attachment_id}/content", "attachment"),
+    Route("DELETE", "/attachments/{attachment_id}", "attachment"),
+    Route("GET", "/referrals/{referral_id}/attachments/{attachment_id}/content", "referral"),
     Route("GET", "/clients", "list"),
     Route("POST", "/clients/search", "search", {"pesel": "44051401359"}),
     Route("GET", "/clients/{client_id}", "client"),
@@ -158,7 +163,7 @@ async def test_an_id_that_cannot_be_one_is_not_found_like_any_other(network: Net
     missing = await poraj.http.get(f"/referrals/{uuid4()}")
     assert refused(missing) == (404, "not_found")
     for route in ROUTES:
-        if route.kind in ("referral", "import", "client", "application", "notice", "path", "letter"):
+        if route.kind in ("referral", "attachment", "import", "client", "application", "notice", "path", "letter"):
             answer = await _call(poraj, route, identity)
             assert (answer.status_code, answer.content) == (404, missing.content), route
             assert _telling(answer) == _telling(missing), route

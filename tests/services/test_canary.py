@@ -39,6 +39,8 @@ CANARIES = (
     "canary place 753",
     "canary findings 753",
     "canary mark 753",
+    "canary file 753",
+    "canary page 753",
 )
 NODES = ("ops", "pup", "cis", "owes", "path")
 

@@ -21,6 +21,13 @@ FAULT, OUTAGE = "P0001", "57P01"
 """SQLSTATE: an exception that somebody raises; a server that is being shut down."""
 
 
+class Restless(Bell):
+    """Rings all the time."""
+
+    async def wait(self, at_most: float) -> None:
+        await super().wait(0.01)
+
+
 @asynccontextmanager
 async def refusing(network: Network, state: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """The database of node ops takes no referral, and says so with this SQLSTATE; whether it was asked to."""
@@ -79,9 +86,10 @@ async def test_several_processes_do_each_row_once(network: Network) -> None:
         return False
 
     intake = Intake(base.service("intake"), load_keyring(network.data, "ops"), True, knows)
-    others = [asyncio.create_task(Importer(intake, Bell()).run()) for _ in range(2)]
+    others = [asyncio.create_task(Importer(intake, Restless()).run()) for _ in range(2)]
     try:
         found = await imported(poraj, comma_separated(sheet(poraj, "cis-poraj", 2 * TURN_ROWS)))
+        assert not any(task.done() for task in others)
     finally:
         for task in others:
             task.cancel()

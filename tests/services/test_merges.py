@@ -1,9 +1,11 @@
 """Two records of one person become one, and two again when that was wrong."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 from tests.nodes import Network, Office
+from tests.services.applying import people, registered, step
 from tests.services.database import rows
 from tests.services.steps import delivered, done, errors, refused
 from tests.services.test_clients import _client, _nameless, _search
@@ -156,6 +158,45 @@ async def test_a_merge_needs_two_clients_of_the_institution(network: Network) ->
     assert errors(await _merge(poraj, mine, theirs)) == [("into", "client_unknown")]
     assert (await _merge(poraj, theirs, mine)).status_code == 404
     assert (await poraj.http.post(f"/clients/merges/{uuid4()}/undo")).status_code == 404
+
+
+async def test_an_application_goes_along_and_two_open_ones_must_be_settled_before(network: Network) -> None:
+    worker, _ = await people(network)
+    kept, gone, third = [await registered(worker, client=_nameless()) for _ in range(3)]
+    records = [await _client(worker, _named(each)) for each in (kept, gone, third)]
+    answer = await _merge(worker, records[1], records[0])
+    assert refused(answer) == (409, "merge_both_open")
+    assert answer.json()["links"] == [f"/api/v1/applications/{each['id']}" for each in (kept, gone)]
+    await step(worker, kept, "withdraw", reason="no_contact")
+    merge = done(await _merge(worker, records[1], records[0]), 201)
+    shown = done(await worker.http.get(f"/clients/{records[0]['id']}"))["applications"]
+    assert {(each["id"], each["status"]) for each in shown} == {(kept["id"], "withdrawn"), (gone["id"], "registered")}
+    done(await worker.http.post(f"/clients/merges/{merge['id']}/undo"))
+    (back,) = done(await worker.http.get(f"/clients/{records[1]['id']}"))["applications"]
+    assert back["link"] == f"/api/v1/applications/{gone['id']}"
+
+
+async def test_a_draft_goes_along_and_is_sent_for_the_kept_record(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    kept, gone, _, two = await _two(poraj)
+    draft = await poraj.send("owes-jowes", draft=True, client=_named(two))
+    assert draft["id"] in await _referrals(poraj, gone)
+    done(await _merge(poraj, gone, kept), 201)
+    assert draft["id"] in await _referrals(poraj, kept)
+    done(await poraj.act(draft["id"], "submit"))
+    assert draft["id"] in await _referrals(poraj, kept)
+
+
+async def test_a_merge_and_the_sending_of_a_draft_of_the_same_person_do_not_wait_for_each_other(
+    network: Network,
+) -> None:
+    poraj = network.office("ops-poraj")
+    for _ in range(3):
+        kept, gone, _, two = await _two(poraj)
+        draft = await poraj.send("owes-jowes", draft=True, client=_named(two))
+        merged, sent = await asyncio.gather(_merge(poraj, gone, kept), poraj.act(draft["id"], "submit"))
+        assert (merged.status_code, sent.status_code) == (201, 200)
+        assert draft["id"] in await _referrals(poraj, kept)
 
 
 async def test_the_reason_of_a_merge_is_sealed(network: Network) -> None:

@@ -57,14 +57,14 @@ async def ids(network: Network) -> AsyncIterator[Mapping[str, str]]:
     """Ids of things that there are, by the name of the parameter."""
     sender = _sender(network)
     file = (await sender.http.post("/attachments", files={"file": ("a.png", png())})).json()["id"]
-    referral = await delivered(sender, "cis-kozieglowy", attachments=[file])
+    referral = await delivered(sender, "cis-myszkow", attachments=[file])
     path = (await sender.get(referral) or {})["path_id"]
     client = (await sender.http.get("/clients")).json()["items"][0]["id"]
     yield {"attachment_id": file, "referral_id": referral, "path_id": path, "client_id": client}
 
 
 def _sender(network: Network) -> Office:
-    return network.office("ops-kozieglowy")
+    return network.office("ops-myszkow")
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
@@ -103,7 +103,7 @@ def _make_it_likely(case: Case, sender: Office, data: st.DataObject) -> None:
     examples = [each["value"] for each in BODIES.get((case.method.upper(), case.path), {}).values()]
     if case.path == "/api/v1/referrals":
         chance = random.Random(data.draw(st.integers(0, 10_000)))
-        examples.append(body(sender.directory, sender.slug, "cis-kozieglowy", TODAY, chance))
+        examples.append(body(sender.directory, sender.slug, "cis-myszkow", TODAY, chance))
     if examples and isinstance(case.body, dict):
         names = data.draw(st.sets(st.sampled_from(sorted(case.body)))) if case.body else set()
         case.body = {**data.draw(st.sampled_from(examples)), **{name: case.body[name] for name in names}}

@@ -84,10 +84,7 @@ async def test_a_session_that_is_over_is_no_token_but_for_the_few_seconds_it_is_
 
 async def test_a_wrong_password_and_an_unknown_login_are_refused_alike(network: Network) -> None:
     known = _user(network, "cis-tychy", "CIS_HEAD")["login"]
-    answers = [
-        await _sign_in(network, "cis-tychy", login, "wrong")
-        for login in (known, "nobody@cis-tychy", "")
-    ]
+    answers = [await _sign_in(network, "cis-tychy", login, "wrong") for login in (known, "nobody@cis-tychy", "")]
     assert {(answer.status_code, answer.text) for answer in answers} == {(401, answers[0].text)}
     assert answers[0].json() == {
         "type": f"{PROBLEM}wrong_password",
