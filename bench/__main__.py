@@ -1,4 +1,4 @@
-"""`make bench`: start, memory, hand-overs, latency, path facts: the product beside the raw chain, and the ratios."""
+"""`make bench`: start, memory, hand-overs, latency, import, path facts: the product beside the raw chain, and the ratios."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import make_url
 
-from bench import facts, product, raw
+from bench import facts, imports, product, raw
 from bench.measure import cpu_ms_each, cpu_seconds, tree_pss
 from services.kit.database import database_name
 from stack.files import ensure_folder
@@ -25,6 +25,7 @@ from stack.secrets import read as read_secrets
 
 CLIENTS, HANDOVERS, PER_SECOND = 32, 600, 20
 PATHS = 400
+ROWS = 500
 _PORT = 8600
 
 
@@ -87,6 +88,9 @@ async def _measure(data: Path) -> dict[str, Any]:
         handoffs = await product.measure_handoffs(ours, clients=CLIENTS, count=HANDOVERS)
         await product.settled(path)
         cpu = cpu_ms_each(spent, cpu_seconds(record.parts), HANDOVERS)
+        _say("an import")
+        imported = await imports.measure_import(http, credentials["url"], credentials["token"], directory, rows=ROWS)
+        await product.settled(path)
         _say("its latency")
         latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
         sender = await asyncpg.connect(_database(record, directory[product.SENDER].node))
@@ -122,6 +126,7 @@ async def _measure(data: Path) -> dict[str, Any]:
         "latency_p50_ms": (latency.p50, raw_latency.p50),
         "latency_p99_ms": (latency.p99, raw_latency.p99),
         "path_facts_per_s": (facts_rate, raw_facts),
+        "import_of_500_s": imported,
         **{f"cpu_ms_per_handoff_{part}": spent for part, spent in cpu.items()},
     }
 

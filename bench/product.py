@@ -14,7 +14,7 @@ from bench.raw import paced, throughput
 from contracts.directory import Directory
 from stack.sample import body
 
-_DAY = date(2026, 6, 1)
+DAY = date(2026, 6, 1)
 SENDER, RECEIVER = "ops-poraj", "pup-myszkow"
 """A service referral: as many as one likes for different people."""
 
@@ -33,7 +33,7 @@ class Product:
 
     async def submit(self) -> str:
         """One referral sent; returns its id. Raises httpx2.HTTPStatusError."""
-        content = body(self.directory, SENDER, RECEIVER, _DAY, self.chance)
+        content = body(self.directory, SENDER, RECEIVER, DAY, self.chance)
         begun = datetime.now(UTC)
         answer = await self.http.post(
             f"{self.url}/api/v1/referrals", json=content, headers={"Authorization": f"Bearer {self.token}"}

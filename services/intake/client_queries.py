@@ -17,9 +17,10 @@ from contracts.clients import (
     MergedClient,
 )
 from services.intake import models, paths
+from services.intake.alike import link
 from services.intake.applications import people
 from services.intake.applications.models import ApplicationRow
-from services.intake.clients import known_by, link
+from services.intake.clients import known_by
 from services.intake.context import Intake
 from services.intake.models import ClientMerge, Draft, SentReferral
 from services.kit.pages import newest_first

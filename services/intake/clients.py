@@ -1,37 +1,23 @@
 """Clients of an institution: found again without keeping who they are in the clear, with what is known of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, bindparam, text
+from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from contracts.clients import Known, PossibleDuplicate
 from contracts.form import Person
+from services.intake.alike import FOUND, KEYS, among, keys_of
 from services.intake.context import Intake
 from services.intake.form_checks import identity_of
 from services.intake.knowing import newest
-from services.intake.matching import keys, resemblance
 from services.intake.models import Client
 from services.kit.caller import Caller
 from services.kit.sealing import seal, unseal
-
-_KEYS = bindparam("keys", type_=ARRAY(LargeBinary))
-
-_FOUND = """
-    select client.id, coalesce(merged_into, client.id) as kept, sealed_known, version, false as entered
-    from client join (
-        select client_id, count(*) as hits from client_key where agency = :agency and key = any(:keys)
-        group by client_id order by hits desc limit 50
-    ) as hit on hit.client_id = client.id
-    where sealed_known is not null and not (has_pesel and :has_pesel)
-"""
-"""Who may be the same person. Two PESELs that differ are two people, so a record that has one finds those without."""
 
 # One statement for all: on the busiest way through a node, asking costs more than the answer.
 _ENTER = text(f"""
@@ -48,10 +34,8 @@ _ENTER = text(f"""
     )
     select id, coalesce(merged_into, id) as kept, sealed_known, version, true as entered from entered
     union all
-    ({_FOUND})
-""").bindparams(_KEYS)
-
-_ALIKE = text(_FOUND).bindparams(_KEYS)
+    ({FOUND})
+""").bindparams(KEYS)
 
 _CHANGE = text("""
     with former as (
@@ -67,7 +51,7 @@ _CHANGE = text("""
     update client set sealed_known = :sealed, has_pesel = :has_pesel, version = version + 1, updated_at = :at,
         updated_by = :by
     where id = :id
-""").bindparams(_KEYS)
+""").bindparams(KEYS)
 
 
 @dataclass(frozen=True)
@@ -92,13 +76,13 @@ async def enter(intake: Intake, session: AsyncSession, caller: Caller, known: Kn
     (mine,) = (row for row in rows if row.entered)
     others = [row for row in rows if not row.entered]
     if mine.kept == fresh:
-        return Found(fresh, True, _alike(intake, known.person, others, but=fresh))
+        return Found(fresh, True, among(intake, known.person, others, but=fresh))
     kept = await locked(session, mine.kept)
     before = None if kept.sealed_known is None else known_by(intake, kept)
     after = known if before is None else newest(before, known)
     if after != before:
         await change(intake, session, caller, kept, after, now)
-    return Found(kept.id, False, _alike(intake, known.person, others, but=kept.id))
+    return Found(kept.id, False, among(intake, known.person, others, but=kept.id))
 
 
 async def change(
@@ -107,14 +91,6 @@ async def change(
     """Replace what is known of a client; what was known until now is kept."""
     values = _values(intake, client.agency, client.id, known) | {"at": now, "by": caller.actor}
     await session.execute(_CHANGE, values)
-
-
-async def alike(
-    intake: Intake, session: AsyncSession, agency: str, person: Person, *, but: UUID | None = None
-) -> tuple[PossibleDuplicate, ...]:
-    """Clients who may be this person, best first."""
-    values = {"agency": agency, "has_pesel": person.pesel is not None, "keys": _keys(intake, agency, person)}
-    return _alike(intake, person, (await session.execute(_ALIKE, values)).all(), but=but)
 
 
 async def find(session: AsyncSession, client_id: UUID) -> Client | None:
@@ -143,32 +119,11 @@ def known_by(intake: Intake, client: Client) -> Known:
     return unseal(intake.keyring, Known, client.sealed_known or "", context=client.id)
 
 
-def link(client_id: UUID) -> str:
-    return f"/api/v1/clients/{client_id}"
-
-
 def _values(intake: Intake, agency: str, client_id: UUID, known: Known) -> dict[str, object]:
     return {
         "id": client_id,
         "agency": agency,
         "sealed": seal(intake.keyring, known, to=intake.service.node, context=client_id),
         "has_pesel": known.person.pesel is not None,
-        "keys": _keys(intake, agency, known.person),
+        "keys": keys_of(intake, agency, known.person),
     }
-
-
-def _keys(intake: Intake, agency: str, person: Person) -> list[bytes]:
-    return [intake.keyring.index("alike", agency, key) for key in sorted(keys(person))]
-
-
-def _alike(intake: Intake, person: Person, rows: Sequence[Any], *, but: UUID | None) -> tuple[PossibleDuplicate, ...]:
-    """Those of the rows found by keys that do resemble this person, each client once."""
-    found: dict[UUID, PossibleDuplicate] = {}
-    for row in rows:
-        if row.kept == but:
-            continue
-        other = unseal(intake.keyring, Known, row.sealed_known, context=row.id).person
-        like = resemblance(person, other)
-        if like is not None and (row.kept not in found or found[row.kept].score < like.score):
-            found[row.kept] = PossibleDuplicate(client_id=row.kept, link=link(row.kept), score=like.score, why=like.why)
-    return tuple(sorted(found.values(), key=lambda each: (-each.score, each.client_id)))

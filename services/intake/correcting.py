@@ -8,6 +8,7 @@ from contracts.clients import Known
 from contracts.form import Form
 from rules.calendar import local_day
 from services.intake import clients
+from services.intake.alike import link
 from services.intake.context import Intake
 from services.intake.form_checks import form_errors, identity_of, read_person
 from services.intake.forms import resolve
@@ -45,4 +46,4 @@ async def _follow(intake: Intake, session: AsyncSession, client: Client, index: 
         other = (await session.exec(select(Client).where(Client.person_index == index))).one()
         kept = other.merged_into or other.id
         if kept != client.id:
-            raise Problem("client_exists", links=[clients.link(kept)]) from None
+            raise Problem("client_exists", links=[link(kept)]) from None

@@ -7,13 +7,13 @@ hands and are remembered. Events on their way know referrals only, so they are n
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from contracts.clients import Known, MergeWish
-from services.intake import clients, paths
+from services.intake import belongings, clients, paths
+from services.intake.alike import link
 from services.intake.applications import people
 from services.intake.clients import known_by
 from services.intake.context import Intake
@@ -22,23 +22,6 @@ from services.intake.models import Client, ClientMerge, ClientVersion
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, Problem, invalid
 from services.kit.sealing import Text, seal, unseal
-
-_TABLES = ("referral", "draft", "application")
-"""What belongs to a client."""
-
-_WORKED_ON = ("draft", "application")
-"""Of these, whoever changes one goes on to lock its client."""
-
-_HOLD = {
-    table: text(f"select id from {table} where client_id = :client order by id for update") for table in _WORKED_ON
-}
-_MOVE = {table: text(f"update {table} set client_id = :kept where client_id = :gone returning id") for table in _TABLES}
-_BACK = {
-    table: text(f"update {table} set client_id = :gone where client_id = :kept and id = any(:ids)").bindparams(
-        bindparam("ids", type_=ARRAY(Uuid))
-    )
-    for table in _TABLES
-}
 
 
 async def merge(
@@ -62,7 +45,7 @@ async def merge(
         kept=kept.id,
         gone=gone.id,
         kept_version=kept.version,
-        moved=await _moved(session, gone.id, kept.id),
+        moved=await belongings.move(session, of=gone.id, to=kept.id),
         redirected=await _redirect(session, gone.id, kept.id),
         sealed_reason=seal(intake.keyring, Text(text=wish.reason), to=intake.service.node, context=identity),
         merged_by=caller.actor,
@@ -82,13 +65,12 @@ async def undo(intake: Intake, session: AsyncSession, caller: Caller, merge_id: 
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return None
-    await _hold(session, row.kept)
+    await belongings.hold(session, row.kept)
     gone, kept = await clients.locked(session, row.gone), await clients.locked(session, row.kept)
     if row.undone_at is not None or kept.merged_into is not None:
-        raise Problem("merge_not_last", links=[clients.link(kept.merged_into or kept.id)])
+        raise Problem("merge_not_last", links=[link(kept.merged_into or kept.id)])
     now = await intake.service.clock.now(session)
-    for table in _TABLES:
-        await session.execute(_BACK[table], {"kept": kept.id, "gone": gone.id, "ids": row.moved})
+    await belongings.give_back(session, row.moved, of=kept.id, to=gone.id)
     await _lead(session, [gone.id], None)
     await _lead(session, row.redirected, gone.id)
     row.undone_by, row.undone_at = caller.actor, now
@@ -109,7 +91,7 @@ async def _both(session: AsyncSession, gone_id: UUID, kept_id: UUID) -> tuple[Cl
     for each in sorted({gone_id, kept_id}):
         client = await clients.find(session, each)
         if client is not None:
-            await _hold(session, client.id)
+            await belongings.hold(session, client.id)
             client = await clients.locked(session, client.id)
         found[each] = client
     gone, kept = found[gone_id], found[kept_id]
@@ -117,14 +99,8 @@ async def _both(session: AsyncSession, gone_id: UUID, kept_id: UUID) -> tuple[Cl
         raise invalid(FieldError("into", "merge_with_itself"))
     for record in (gone, kept):
         if record is not None and record.merged_into is not None:  # by somebody else, while we waited for the lock
-            raise Problem("merge_not_last", links=[clients.link(record.merged_into)])
+            raise Problem("merge_not_last", links=[link(record.merged_into)])
     return gone, kept
-
-
-async def _hold(session: AsyncSession, client_id: UUID) -> None:
-    """Nobody else sends a draft or acts on an application of this client until the transaction ends."""
-    for table in _WORKED_ON:
-        await session.execute(_HOLD[table], {"client": client_id})
 
 
 async def _check_open(session: AsyncSession, gone: Client, kept: Client) -> None:
@@ -140,13 +116,6 @@ async def _check_open(session: AsyncSession, gone: Client, kept: Client) -> None
     applied = [await people.open_of(session, client.id) for client in (kept, gone)]
     if all(applied):
         raise Problem("merge_both_open", links=[people.link(row.id) for rows in applied for row in rows])
-
-
-async def _moved(session: AsyncSession, gone: UUID, kept: UUID) -> list[UUID]:
-    moved: list[UUID] = []
-    for table in _TABLES:
-        moved += (await session.execute(_MOVE[table], {"kept": kept, "gone": gone})).scalars()
-    return moved
 
 
 async def _redirect(session: AsyncSession, gone: UUID, kept: UUID) -> list[UUID]:

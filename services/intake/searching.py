@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.clients import Candidate, Candidates, ClientSearch, PossibleDuplicate
 from contracts.form import Person
 from services.intake import client_queries, clients
+from services.intake.alike import alike, link
 from services.intake.clients import known_by
 from services.intake.context import Intake
 from services.intake.form_checks import read_person
@@ -43,11 +44,11 @@ def wanted_person(wanted: ClientSearch, today: date, *, training: bool) -> Perso
 
 async def search(intake: Intake, session: AsyncSession, caller: Caller, person: Person) -> Candidates:
     """Clients who may be this person, with what is open for them."""
-    found = list(await clients.alike(intake, session, caller.agency, person))
+    found = list(await alike(intake, session, caller.agency, person))
     same = await clients.by_identity(intake, session, caller.agency, person) if person.pesel is not None else None
     if same is not None:
         others = [each for each in found if each.client_id != same.id]
-        certain = PossibleDuplicate(client_id=same.id, link=clients.link(same.id), score=100, why=("same_pesel",))
+        certain = PossibleDuplicate(client_id=same.id, link=link(same.id), score=100, why=("same_pesel",))
         found = [certain, *others]
     return Candidates(items=tuple([await _candidate(intake, session, each) for each in found]))
 
