@@ -1,4 +1,4 @@
-"""`make bench`: start, memory, hand-overs, latency, import, path facts: the product beside the raw chain, and the ratios."""
+"""`make bench`: start, memory, hand-overs, latency, an import, path facts: beside the raw chain, with the ratios."""
 
 import asyncio
 import json

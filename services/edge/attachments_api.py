@@ -57,10 +57,8 @@ At = Annotated[Desks, Depends(_desks)]
 
 @router.post("/attachments", status_code=201, response_model=Attachment, openapi_extra=_FORM)
 async def upload_attachment(desks: At, caller: Who, request: Request) -> Response:
-    """Upload a file (PDF, JPEG or PNG) to name it in `attachments` of a referral or an application.
-
-    One that nothing names is deleted after a week.
-    """
+    """Upload a file (PDF, JPEG or PNG) in the field `file` of a form, as `curl -F file=@opinia.pdf` does, to name it in
+    `attachments` of a referral or an application. One that nothing names is deleted after a week."""
     kept = await desks.attachments.upload(caller, await file_of(request))
     headers = {"Location": f"/api/v1/attachments/{kept.id}"}
     return Response(kept.model_dump_json(), 201, headers, "application/json")

@@ -48,14 +48,17 @@ def _operation(verb: str, path: str, operation: Mapping[str, Any]) -> str:
         for each in operation.get("parameters", ())
     )
     parameters = f"<table>{rows}</table>" if rows else ""
-    answers = "".join(
-        f"<li><code>{escape(status)}</code> {escape(answer['description'])}{_bodies(answer)}</li>"
-        for status, answer in operation["responses"].items()
-    )
+    answers = "".join(_answer(status, answer) for status, answer in operation["responses"].items())
     return f"""<h2><span class="verb">{verb}</span> <code>{escape(path)}</code></h2>
 <p>{escape(operation["summary"])}<br><span lang="en">{escape(operation.get("description", ""))}</span></p>
 {parameters}{_request(operation)}<ul>{answers}</ul>
 """
+
+
+def _answer(status: str, answer: Mapping[str, Any]) -> str:
+    """A refusal is always the same document, so its body is told of at the beginning of the page only."""
+    body = "" if status >= "400" else _bodies(answer)
+    return f"<li><code>{escape(status)}</code> {escape(answer['description'])}{body}</li>"
 
 
 def _request(operation: Mapping[str, Any]) -> str:
@@ -89,6 +92,8 @@ def _type(schema: Mapping[str, Any]) -> str:
         return f'<a href="#{name}">{name}</a>'
     if "anyOf" in schema:
         return " | ".join(_type(each) for each in schema["anyOf"])
+    if "properties" in schema:
+        return ", ".join(f"<code>{escape(name)}</code>" for name in schema["properties"])
     if "enum" in schema:
         return " | ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
     return escape(" ".join(str(schema[key]) for key in ("type", "format") if key in schema))

@@ -5,6 +5,7 @@ from html import escape
 
 from rules.lifecycle import states
 from services.edge.example_forms import REFERRAL
+from services.edge.examples import PROBLEM
 
 _CREDENTIALS = '"ops-poraj": {"url": "http://127.0.0.1:8001", "token": "…", "users": […]}'
 _LIST = 'curl -s URL/api/v1/institutions -H "Authorization: Bearer TOKEN"'
@@ -35,10 +36,13 @@ second referral of the same person is a 409: the first one is still open.</span>
 <span lang="en">See what becomes of it. ID is in the answer, the address in the header <code>Location</code>.</span>
 <pre>{looking}</pre></li>
 </ol>
-<p>Odmowa mówi przy każdym polu, co poprawić, po polsku albo po angielsku (<code>Accept-Language: en</code>).
-Skierowanie między dowolnymi dwiema instytucjami wypisze <code>sciezka sample NADAWCA ODBIORCA</code>.<br>
-<span lang="en">A refusal tells for each field what to correct, in Polish or English. <code>sciezka sample SENDER
-RECEIVER</code> prints a referral between any two institutions.</span></p>
+<p>Każda odmowa to <a href="#ProblemDocument">ProblemDocument</a> (<code>application/problem+json</code>): mówi przy
+każdym polu, co poprawić, po polsku albo po angielsku (<code>Accept-Language: en</code>).<br>
+<span lang="en">Every refusal is such a document: it tells for each field what to correct, in Polish or in
+English.</span></p>
+<pre>{problem}</pre>
+<p>Skierowanie między dowolnymi dwiema instytucjami wypisze <code>sciezka sample NADAWCA ODBIORCA</code>.<br>
+<span lang="en"><code>sciezka sample SENDER RECEIVER</code> prints a referral between any two institutions.</span></p>
 <h3>Co znaczą stany / <span lang="en">what the statuses mean</span></h3>
 <table>{statuses}</table>
 </section>
@@ -58,5 +62,6 @@ def first_steps() -> str:
         listing=escape(_LIST),
         sending=escape(sending),
         looking=escape(_LOOK),
+        problem=escape(json.dumps(PROBLEM, ensure_ascii=False, indent=2)),
         statuses=statuses,
     )

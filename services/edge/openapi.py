@@ -77,6 +77,7 @@ def _refuse(operation: dict[str, Any], statuses: set[str]) -> None:
     for status in sorted(statuses | {status for status in answers if status >= "400"}):
         example = {"example": PROBLEM} if status == "422" else {}
         answers[status] = {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": _PROBLEM, **example}}}
+    operation["responses"] = dict(sorted(answers.items()))
 
 
 def _show(operation: dict[str, Any], bodies: Mapping[str, Any]) -> None:

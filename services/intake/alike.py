@@ -16,7 +16,7 @@ from services.kit.sealing import unseal
 KEYS = bindparam("keys", type_=ARRAY(LargeBinary))
 
 FOUND = """
-    select client.id, coalesce(merged_into, client.id) as kept, sealed_known, version, false as entered
+    select client.id, coalesce(merged_into, client.id) as kept, sealed_known, false as entered
     from client join (
         select client_id, count(*) as hits from client_key join client on client.id = client_id
         where client_key.agency = :agency and key = any(:keys)

@@ -27,12 +27,12 @@ _ENTER = text(f"""
         )
         values (:id, :agency, :index, :sealed, :has_pesel, 1, :at, :at, :by)
         on conflict (agency, person_index) do update set person_index = excluded.person_index
-        returning id, merged_into, sealed_known, version
+        returning id, merged_into, sealed_known
     ), keyed as (
         insert into client_key (agency, key, client_id)
         select :agency, key, id from entered, unnest(:keys) as key where id = :id
     )
-    select id, coalesce(merged_into, id) as kept, sealed_known, version, true as entered from entered
+    select id, coalesce(merged_into, id) as kept, sealed_known, true as entered from entered
     union all
     ({FOUND})
 """).bindparams(KEYS)

@@ -19,6 +19,7 @@ WITHOUT_TENANT = {
     ("edge", "account"),
     ("edge", "token"),
     ("intake", "attachment_handover"),
+    ("intake", "import_queue"),
     ("referral", "lease"),
     *((service, "dead_letter") for service in ("intake", "referral", "paths")),
 }
