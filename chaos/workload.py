@@ -4,11 +4,12 @@ import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from chaos.client import UNKNOWN, Institution
 from contracts.directory import Directory
+from rules.calendar import local_day
 from stack.sample import body
 
 DAY = date(2026, 6, 1)
@@ -48,11 +49,13 @@ def _step(side: Side, action: str, target: str, **fields: Any) -> Step:
     return Step(side, action, target, fields)
 
 
+_SOON = str(local_day(datetime.now(UTC)) + timedelta(days=14))
+
 CLAIM = _step("receiver", "claim", "in_review")
 RELEASE = _step("receiver", "release", "delivered")
 ACCEPT = _step("receiver", "accept", "accepted")
 DECLINE = _step("receiver", "decline", "declined", reason="no_place")
-ASK = _step("receiver", "ask", "info_requested", question="Czy osoba może zacząć?", due_on="2099-01-01")
+ASK = _step("receiver", "ask", "info_requested", question="Czy osoba może zacząć?", due_on=_SOON)
 ANSWER = _step("sender", "answer", "in_review", text="Tak.")
 WITHDRAW = _step("sender", "withdraw", "withdrawn", reason="sent_by_mistake")
 

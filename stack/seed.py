@@ -7,7 +7,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ def _sender(action: str, **fields: str) -> Step:
     return Step("sender", action, fields)
 
 
-_ASK = _receiver("ask", question="Czy osoba może zacząć od poniedziałku?", due_on="2099-12-31")
+_ASK = _receiver("ask", question="Czy osoba może zacząć od poniedziałku?")
+_ANSWER_DAYS = 14
 
 SCENARIOS = (
     Scenario("ops-poraj", "cis-poraj", (_receiver("claim"), _receiver("accept"))),
@@ -121,12 +122,15 @@ async def _play(directory: Directory, sender: _Office, receiver: _Office, number
     content = body(directory, scenario.sender, scenario.receiver, _DAY, random.Random(number))
     created = await sender.post("/referrals", content, **{"Idempotency-Key": f"demo-{number}"})
     created.raise_for_status()
-    identity: str = created.json()["id"]
+    sent = created.json()
+    identity: str = sent["id"]
+    answer_by = date.fromisoformat(sent["times"]["submitted"][:10]) + timedelta(days=_ANSWER_DAYS)
     for step in scenario.steps:
         office = sender if step.by == "sender" else receiver
         if not await _can(office, identity, step):
             return
-        done = await office.post(f"/referrals/{identity}/actions/{step.action}", step.fields)
+        fields = {**step.fields, "due_on": str(answer_by)} if step == _ASK else step.fields
+        done = await office.post(f"/referrals/{identity}/actions/{step.action}", fields)
         done.raise_for_status()
 
 

@@ -173,6 +173,27 @@ async def test_route_b_from_a_club_with_an_account_nothing_is_typed_twice(networ
     assert path["custodian"] == "ops-zdunska-wola"
 
 
+async def test_a_second_applicant_is_registered_too_and_each_application_keeps_its_path(network: Network) -> None:
+    worker, head = await people(network)
+    ops, other = network.office("ops-poraj"), network.office("ops-myszkow")
+    first = await opined(worker)
+    client = {name: first["client"][name] for name in ("given_name", "family_name", "pesel")}
+    sent = await other.send("ops-poraj", kind="application", consent=CONSENT, client=client)
+    await ops.has(sent["id"], status="delivered")
+    done(await ops.act(sent["id"], "accept"))
+
+    async def arrived() -> dict[str, Any] | None:
+        items = (await ops.http.get("/applications")).json()["items"]
+        return next((item for item in items if item["source_id"] == sent["id"]), None)
+
+    second = await eventually(arrived)
+    assert second["client_id"] == first["client_id"]
+    assert second["path_id"] == sent["path_id"] != first["path_id"]
+    issued = await step(head, first, "issue", case_mark="OPS.10")
+    referral = done(await worker.http.get(f"/referrals/{issued['referral_id']}"))
+    assert referral["path_id"] == first["path_id"]
+
+
 @pytest.mark.parametrize(("sender", "kind"), [("owes-jowes", "ngo"), ("ops-myszkow", "ops"), ("cis-tychy", "ngo")])
 async def test_whoever_the_act_lets_apply_by_an_account_is_registered_as_that(
     network: Network, sender: str, kind: str

@@ -25,3 +25,12 @@ async def test_refusals_are_documented_as_the_problems_they_are(network: Network
     for item in document["paths"].values():
         for operation in item.values():
             assert {"401", "404", "409", "422"} <= set(operation["responses"])
+
+
+async def test_the_page_begins_with_the_first_steps_and_shows_examples(network: Network) -> None:
+    html = (await network.client_of("ops-poraj").get("http://node/docs")).text
+    (first, *_) = re.findall(r"<h2[^>]*>(.*?)</h2>", html, re.DOTALL)
+    assert first.startswith("Pierwsze skierowanie w kwadrans")
+    shown = re.findall(r"<details><summary>(.*?)</summary><pre>(.*?)</pre>", html, re.DOTALL)
+    assert len(shown) > 25
+    assert all(summary and body for summary, body in shown)
