@@ -55,7 +55,7 @@ def _malformed(error: ValidationError, text: str) -> Iterator[Finding]:
     for item in error.errors():
         field = _field(item["loc"])
         code = next(code for code in (f"{item['type']}.{field}", item["type"], _ELSE) if code in _words())
-        values = {"field": field, "expected": item.get("ctx", {}).get("expected", "")}
+        values = {"field": field, "expected": _listed(item.get("ctx", {}).get("expected", ""))}
         yield _finding(line_of(text, item["loc"]), code, values)
 
 
@@ -89,3 +89,8 @@ def _finding(line: int, code: str, values: dict[str, Any]) -> Finding:
 @cache
 def _words() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("stack").joinpath("directory_words.toml").read_text(encoding="utf-8"))
+
+
+def _listed(expected: str) -> str:
+    """Pydantic's list of allowed values in Polish."""
+    return expected.replace("'", "").replace(" or ", " lub ")

@@ -43,7 +43,7 @@ async def test_a_hundred_at_once_create_one(network: Network) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     mine = (await poraj.http.get("/referrals", params={"box": "sent"})).json()["items"]
-    assert [item["client"]["pesel"] for item in mine].count(body["client"]["pesel"]) == 1
+    assert [item["client"]["pesel"] for item in mine if item["client"]].count(body["client"]["pesel"]) == 1
 
 
 async def test_the_same_key_with_another_body_is_refused(network: Network) -> None:
