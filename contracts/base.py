@@ -29,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Invisible characters that no text needs, and of which no database keeps the first; tabs and ends of lines are not."""
 
 
+def without_control_characters(text: str) -> str:
+    """The text as a message may hold it."""
+    return _CONTROL.sub("", text)
+
+
 class Message(BaseModel):
     """A frozen value that comes from people or programs of others: an unknown field is an error."""
 
@@ -36,7 +41,7 @@ class Message(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _without_control_characters(cls, value: Any) -> Any:
+    def _no_control_characters(cls, value: Any) -> Any:
         if isinstance(value, str) and _CONTROL.search(value):
             raise PydanticCustomError("control_characters", "a text holds control characters")
         return value

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from joserfc import jwe
 from joserfc.jwk import OKPKey
 
+from contracts.form import Address
 from services.kit.keyring import CannotOpen, Keyring, ensure_keys, load_keyring
-from services.kit.sealing import seal_text, unseal_text
+from services.kit.sealing import seal_text, unseal, unseal_text
 
 NODES = ("ops", "cis")
 CONTENT = "Zażółć gęślą jaźń: nobody in particular".encode()
@@ -169,3 +170,13 @@ def test_existing_keys_are_kept_when_a_node_joins(tmp_path: Path) -> None:
 def test_a_node_without_keys_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         load_keyring(tmp_path, "ops")
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\x1f", "\x7f", "\x9c"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_what_was_sealed_before_control_characters_were_refused_is_read_without_them(
+    ops: Keyring, odd: str, ascii_only: bool
+) -> None:
+    content = json.dumps({"town": f"Po{odd}raj", "street": "Długa 1\n\tm. 2"}, ensure_ascii=ascii_only).encode()
+    sealed = ops.seal(content, to="ops", context=CONTEXT)
+    assert unseal(ops, Address, sealed, context=CONTEXT) == Address(town="Poraj", street="Długa 1\n\tm. 2")

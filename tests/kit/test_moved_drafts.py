@@ -50,6 +50,7 @@ async def test_a_draft_moves_with_its_form_and_what_is_sent_stays(kit_postgres: 
             assert [row["id"] for row in await connection.fetch("select id from referral")] == [sent]
             forced = "select relforcerowsecurity from pg_class where oid = 'referral'::regclass"
             assert await connection.fetchval(forced)
+            await connection.execute("alter table draft force row level security")
             await connection.execute("delete from draft; delete from referral; delete from client")
     finally:
         await connection.close()

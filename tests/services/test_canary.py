@@ -97,7 +97,7 @@ async def _known_and_half_typed(poraj: Office) -> None:
     names = {name: twin[name] for name in ("given_name", "family_name", "birth_date")}
     (known,) = done(await poraj.http.post("/clients/search", json={"pesel": PESEL}))["items"]
     found = done(await poraj.http.post("/clients/search", json=names))["items"]
-    (other,) = (each for each in found if each["client_id"] != known["client_id"])
+    (other,) = (each for each in found if each["person"]["pesel"] is None and "same_name_and_birth_date" in each["why"])
     url = f"/clients/{other['client_id']}"
     client = done(await poraj.http.get(url))["known"]
     done(await poraj.http.put(url, json=client | {"accessibility_needs": "canary correction 753"}))
