@@ -23,8 +23,8 @@ POINTS = {
     "K20": ("owes", "a change is committed, not numbered into the chain yet"),
     "K21": ("cis", "a decision is stored, its event has not left yet"),
 }
-"""Where and in which node's process. The names are those of the hooks in the code; K13 to K19 belong to parts that are
-not there yet."""
+"""Where and in which node's process. The names are those of the hooks in the code. K18, in the middle of a file, has a
+test of its own (`tests/faults/test_import_crash.py`); K13 to K17 and K19 belong to parts that are not there yet."""
 
 
 def armed(*points: str) -> str:
