@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.api import AvailableAction, Route
-from contracts.base import CaseNumber, Code, Instant, Message, Slug
+from contracts.base import CaseNumber, Code, Instant, Message, RoleCode, Slug
 from contracts.codes import ApplicationStatus, Urgency
 from contracts.dossier import Dossier, Opinion
 from contracts.form import Form
@@ -86,8 +86,20 @@ class DueDate(Message):
     derivation: str
 
 
+class StepTaken(Message):
+    """Who did what with an application. `actor`: a login or a token's name; of an electronic one that came, its sender.
+
+    `role`: in which they signed in; none for the institution's own token, which has all of its roles.
+    """
+
+    action: Code
+    at: Instant
+    actor: str
+    role: RoleCode | None = None
+
+
 class Application(Message):
-    """An application as its OPS sees it. `issued_by`: the role that issued or refused."""
+    """An application as its OPS sees it. `issued_by`: the role that issued or refused, as in `steps`."""
 
     id: UUID
     path_id: UUID
@@ -113,6 +125,8 @@ class Application(Message):
     case_mark: str | None = None
     reason: Code | None = None
     note: str | None = None
+    steps: tuple[StepTaken, ...] = ()
+    """What was done with it, in this order."""
     referral_id: UUID | None = None
     """The referral it led to."""
     source_id: UUID | None = None

@@ -12,7 +12,8 @@ ImportState = Literal["waiting", "running", "done", "failed"]
 """failed: the program could not go on; what was created until then stays."""
 
 Outcome = Literal["created", "same", "bad"]
-"""same: the referral of this row is there already, from this file or an earlier one or typed by hand."""
+"""same: the referral of this row is there already, from this file or an earlier one or typed by hand; it goes to the
+same receiver. An open referral of the person to another one, where only one may be open, makes the row bad."""
 
 Understood = Literal["given", "remembered", "guessed"]
 
@@ -72,7 +73,8 @@ class ImportedError(ProblemField):
 
 
 class ImportedRow(Message):
-    """What became of one row. `row` counts from 1 at the top of the file, as a spreadsheet does."""
+    """What became of one row. `row` counts from 1 at the top of the file, as a spreadsheet does. `link` leads to the
+    referral that the row became or met, of a bad row to the open one that is in its way."""
 
     row: int
     outcome: Outcome

@@ -1,5 +1,6 @@
 """What a request may carry: how many bytes each route reads at most, and the one file of a form."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, UploadFile
@@ -91,9 +92,20 @@ async def form_of(request: Request, *names: str) -> tuple[File, dict[str, str]]:
         if form.keys() - {"file", *names}:
             raise Problem("malformed_form")
         texts = {name: value for name, value in form.items() if isinstance(value, str)}
-        return File(file.filename or "", await file.read()), texts
+        return File(_name_of(file), await file.read()), texts
     finally:
         await form.close()
+
+
+def _name_of(file: UploadFile) -> str:
+    """The sender's name for a file, without invisible characters. Starlette takes a name that is not UTF-8 for Latin-1;
+    programs of Polish offices write CP-1250."""
+    name = file.filename or ""
+    try:
+        file.headers["content-disposition"].encode("latin-1").decode()
+    except UnicodeDecodeError:
+        name = name.encode("latin-1", "replace").decode("cp1250", "replace")
+    return "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
 
 
 def media_type(request: Request) -> str:

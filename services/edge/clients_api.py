@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from contracts.api import ProblemDocument
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from services.edge import api
 from services.edge.api import Who, version_of
@@ -30,7 +31,7 @@ async def list_clients(
     return await desk.page(caller, cursor)
 
 
-@router.post("/search")
+@router.post("/search", responses={429: {"model": ProblemDocument}})
 async def search_clients(desk: At, caller: Who, wanted: ClientSearch) -> Candidates:
     """Who may be this person, best first, with what is open for them. In the body, because addresses are written down
     in many places."""
@@ -58,13 +59,13 @@ async def correct_client(
 
 @router.post("/{client_id}/merge", status_code=201)
 async def merge_clients(desk: At, caller: Who, client_id: UUID, wish: MergeWish) -> Merge:
-    """Two records are one person: this one becomes part of `into`. It can be undone."""
+    """Two records are one person: this one becomes part of `into`. For the head; it can be undone."""
     return _found(await desk.merge(caller, client_id, wish))
 
 
 @router.post("/merges/{merge_id}/undo")
 async def undo_merge(desk: At, caller: Who, merge_id: UUID) -> Merge:
-    """Two records are two people after all: as before, but what was created meanwhile stays where it is."""
+    """Two records are two people after all: as before, but what was created meanwhile stays. For the head."""
     return _found(await desk.undo(caller, merge_id))
 
 

@@ -1,5 +1,6 @@
 """What the routes of imports call."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from services.kit.files import File
 
 class Imports(Protocol):
     """The imports of the caller's institution. None means: there is no such import."""
+
+    def admitted(self, caller: Caller) -> AbstractAsyncContextManager[None]:
+        """While a file arrives. Raises Problem 429 when too many wait already."""
 
     async def start(self, caller: Caller, sent: File, new: NewImport) -> Import: ...
 

@@ -60,6 +60,10 @@ _FORM: dict[str, Any] = {
     }
 }
 
+_MANY: dict[int | str, dict[str, Any]] = {
+    429: {"model": ProblemDocument, "description": "Too many of the institution's imports wait"}
+}
+
 _BAD_ROWS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The rows to correct"},
     410: {"model": ProblemDocument, "description": "The file is deleted already"},
@@ -74,15 +78,16 @@ async def _imports(request: Request) -> Imports:
 At = Annotated[Imports, Depends(_imports)]
 
 
-@router.post("/referrals/import", status_code=202, response_model=Import, openapi_extra=_FORM)
+@router.post("/referrals/import", status_code=202, response_model=Import, responses=_MANY, openapi_extra=_FORM)
 async def import_referrals(desk: At, caller: Who, request: Request) -> Response:
     """Send a list of referrals in. Refused as a whole when it cannot be read or lacks a column; otherwise its rows are
     worked on in the background, each like a `POST /referrals`. With `dry_run` the same, and nothing is created.
 
     The same row never makes a second referral, in whichever file it stands.
     """
-    file, texts = await form_of(request, "mapping", "values", "dry_run")
-    begun = await desk.start(caller, file, _told(texts))
+    async with desk.admitted(caller):  # before anything of the file is in memory
+        file, texts = await form_of(request, "mapping", "values", "dry_run")
+        begun = await desk.start(caller, file, _told(texts))
     return Response(begun.model_dump_json(), 202, {"Location": f"/api/v1/imports/{begun.id}"}, "application/json")
 
 
@@ -127,7 +132,7 @@ def _told(texts: dict[str, str]) -> NewImport:
     for name, text in texts.items():
         try:
             told[name] = text if name == "dry_run" else json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise invalid(FieldError(name, "import_json")) from None
     try:
         return NewImport.model_validate(told)

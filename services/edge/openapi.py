@@ -24,7 +24,7 @@ _REFUSALS: Mapping[str, str] = {
     "413": "Za duże / Too large",
     "415": "Nie ten rodzaj treści / Not the right type of content",
     "422": "Pola do poprawienia / Fields to correct",
-    "429": "Za wiele prób / Too many attempts",
+    "429": "Za wiele w krótkim czasie / Too many in a short time",
     "503": "Chwilowo niedostępne, nic nie zginęło / Unavailable for the moment, nothing was lost",
 }
 

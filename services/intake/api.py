@@ -49,15 +49,14 @@ class SenderSide:
                 draft = await drafts.begin(self._intake, session, caller, typed)
                 return await draft_view.view(self._intake, session, caller, draft)
 
-            return await once(
-                self._intake, caller.agency, key, _Text(json.dumps(typed, sort_keys=True)), Referral, keep
-            )
+            return await once(self._intake, caller.agency, key, _as_typed(typed), Referral, keep)
         read = reading.read(typed)
 
         async def send(session: AsyncSession) -> Referral:
             return queries.view_of_new(self._intake, caller, await self._send(session, caller, read))
 
-        return await once(self._intake, caller.agency, key, read.new, Referral, send)
+        body = _as_typed(typed) if read.errors else read.new  # what could not be read makes it another body
+        return await once(self._intake, caller.agency, key, body, Referral, send)
 
     async def _send(self, session: AsyncSession, caller: Caller, read: Reading) -> Issued:
         now = await self._intake.service.clock.now(session)
@@ -127,3 +126,8 @@ class SenderSide:
         if isinstance(row, Draft):
             return await draft_view.view(self._intake, session, caller, row)
         return await queries.view(self._intake, session, caller, row)
+
+
+def _as_typed(typed: Mapping[str, Any]) -> _Text:
+    """The same for the same fields in any order."""
+    return _Text(json.dumps(typed, sort_keys=True))

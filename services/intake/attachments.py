@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,6 +40,7 @@ async def keep(intake: Intake, session: AsyncSession, caller: Caller, file: File
     most = limit("attachment_bytes", local_day(now))
     if len(file.content) > most:
         raise Problem("file_too_large", megabytes=most // 1_000_000)
+    await _check_unused(session, len(file.content), limit("unused_attachments_bytes", local_day(now)))
     media_type = await asyncio.to_thread(media_type_of, file.content)
     identity = UUID(int=uuid7().int)
     name = Text(text=clean_name(file.name, media_type))
@@ -61,6 +63,14 @@ async def keep(intake: Intake, session: AsyncSession, caller: Caller, file: File
             insert(PartRow).values(attachment_id=identity, part=part, agency=caller.agency, sealed=sealed)
         )
     return row
+
+
+async def _check_unused(session: AsyncSession, size: int, most: int) -> None:
+    """Raises Problem 409 when too much is kept that nothing names. Uploads at once do not see each other."""
+    used = select(UseRow.attachment_id).where(UseRow.attachment_id == AttachmentRow.id).exists()
+    unused = select(func.coalesce(func.sum(AttachmentRow.size), 0)).where(~used)
+    if (await session.exec(unused)).one() + size > most:
+        raise Problem("attachments_unused", megabytes=most // 1_000_000)
 
 
 async def find(session: AsyncSession, attachment_id: UUID) -> AttachmentRow:

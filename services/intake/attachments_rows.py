@@ -50,7 +50,7 @@ class UseRow(IntakeRow, table=True):
 
 class HandoverRow(IntakeRow, table=True):
     """A file on its way to the receiver of a referral, from `next_part` on. Holds no tenant's data, so that one look
-    finds all that there are."""
+    finds all that there are. `attempts`: how often it could not be sent; not before `due_at` is it tried again."""
 
     __tablename__ = "attachment_handover"
 
@@ -59,6 +59,8 @@ class HandoverRow(IntakeRow, table=True):
     agency: str
     next_part: int
     ordered_at: datetime
+    attempts: int = 0
+    due_at: datetime
 
 
 class AccessRow(IntakeRow, table=True):

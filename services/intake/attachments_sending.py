@@ -1,13 +1,15 @@
 """The contents of files on their way to a receiver who has accepted: one part, one transaction, one event at a time.
 
-A few parts at most wait in the outbox, so that what is small and urgent never waits behind a large file.
+A few parts at most wait in the outbox, so that what is small and urgent never waits behind a large file. A file that
+cannot be sent, because it or its referral cannot be read, is put aside for a while: the others go on.
 """
 
 import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+import structlog
+from sqlalchemy import bindparam, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 from sqlmodel import col, select
@@ -21,7 +23,10 @@ from services.intake.models import SentReferral
 from services.kit.database import notify
 from services.kit.files import part_context
 from services.kit.loops import for_ever
+from services.kit.outages import is_down
 from services.kit.wake import Bell
+
+log = structlog.get_logger()
 
 CHANNEL = "intake_attachments"
 """The NOTIFY channel on which an acceptance wakes the sending."""
@@ -38,6 +43,12 @@ _ORDER = text("""
     on conflict do nothing
     returning attachment_id
 """).bindparams(bindparam("accepted", type_=ARRAY(Uuid)))
+_PUT_ASIDE = text("""
+    update attachment_handover
+    set attempts = attempts + 1, due_at = now() + interval '1 minute' * power(2, least(attempts, 10))
+    where referral_id = :referral and attachment_id = :attachment
+    returning attempts
+""")
 _UNSENT = text("select count(*) from (select from outbox where sent_at is null limit :most) as unsent")
 
 
@@ -52,16 +63,33 @@ async def run(intake: Intake, bell: Bell) -> None:
 
     async def step() -> None:
         while (order := await _oldest(intake)) is not None:
-            if not await send_part(intake, order):
-                await asyncio.sleep(_FULL_SECONDS)
+            try:
+                sent = await send_part(intake, order)
+            except Exception as error:
+                if is_down(error):
+                    raise
+                await _put_aside(intake, order, error)
+            else:
+                if not sent:
+                    await asyncio.sleep(_FULL_SECONDS)
         await bell.wait(_POLL_SECONDS)
 
     await for_ever("attachments", step)
 
 
 async def _oldest(intake: Intake) -> HandoverRow | None:
+    query = select(HandoverRow).where(col(HandoverRow.due_at) <= func.now()).order_by(col(HandoverRow.ordered_at))
     async with intake.service.database.transaction() as session:
-        return (await session.exec(select(HandoverRow).order_by(col(HandoverRow.ordered_at)).limit(1))).first()
+        return (await session.exec(query.limit(1))).first()
+
+
+async def _put_aside(intake: Intake, order: HandoverRow, error: Exception) -> None:
+    """Try this one again later, each time after twice as long, seventeen hours at most."""
+    ids = {"referral": order.referral_id, "attachment": order.attachment_id}
+    async with intake.service.database.transaction() as session:
+        attempts = (await session.execute(_PUT_ASIDE, ids)).scalar_one_or_none()
+    told = {name: str(each) for name, each in ids.items()}
+    log.error("attachment_put_aside", cause=type(error).__name__, attempts=attempts, **told)
 
 
 async def send_part(intake: Intake, order: HandoverRow) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from rules.calendar import local_day
-from services.intake import client_queries, clients, correcting, merges, searching
+from services.intake import client_access, client_queries, clients, correcting, merges, searching
 from services.intake.context import Intake
 from services.kit.caller import Caller
 from services.kit.sides import check_version
@@ -28,12 +28,19 @@ class ClientDesk:
     async def show(self, caller: Caller, client_id: UUID) -> Client | None:
         async with self._database.transaction(caller.agency, snapshot=True) as session:
             client = await clients.find(session, client_id)
-            return None if client is None else await client_queries.view(self._intake, session, client)
+            if client is None:
+                return None
+            answer = await client_queries.view(self._intake, session, client)
+        async with self._database.transaction(caller.agency) as session:
+            await client_access.shown(self._intake, session, caller, client.id)
+        return answer
 
     async def search(self, caller: Caller, wanted: ClientSearch) -> Candidates:
-        """Raises Problem 422 when there is too little to look for."""
-        async with self._database.transaction(caller.agency, snapshot=True) as session:
+        """Raises Problem 422 when there is too little to look for, 429."""
+        async with self._database.transaction(caller.agency) as session:
             person = searching.wanted_person(wanted, await self._today(session), training=self._intake.training)
+            await client_access.searched(self._intake, session, caller)
+        async with self._database.transaction(caller.agency, snapshot=True) as session:
             return await searching.search(self._intake, session, caller, person)
 
     async def correct(self, caller: Caller, client_id: UUID, known: Known, expected: int | None) -> Client | None:

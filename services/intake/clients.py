@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
@@ -26,13 +26,13 @@ _ENTER = text(f"""
             id, agency, person_index, sealed_known, has_pesel, version, created_at, updated_at, updated_by
         )
         values (:id, :agency, :index, :sealed, :has_pesel, 1, :at, :at, :by)
-        on conflict (agency, person_index) do update set person_index = excluded.person_index
-        returning id, merged_into, sealed_known
+        on conflict (agency, person_index) do nothing
+        returning id, sealed_known
     ), keyed as (
         insert into client_key (agency, key, client_id)
-        select :agency, key, id from entered, unnest(:keys) as key where id = :id
+        select :agency, key, id from entered, unnest(:keys) as key
     )
-    select id, coalesce(merged_into, id) as kept, sealed_known, true as entered from entered
+    select id, id as kept, sealed_known, true as entered from entered
     union all
     ({FOUND})
 """).bindparams(KEYS)
@@ -72,12 +72,13 @@ async def enter(intake: Intake, session: AsyncSession, caller: Caller, known: Kn
     index = intake.keyring.index("person", caller.agency, identity_of(known.person))
     told = _values(intake, caller.agency, fresh, known)
     values = told | {"index": index, "at": now, "by": caller.actor}
-    rows = (await session.execute(_ENTER, values)).all()
-    (mine,) = (row for row in rows if row.entered)
-    others = [row for row in rows if not row.entered]
-    if mine.kept == fresh:
-        return Found(fresh, True, among(intake, known.person, others, but=fresh))
-    kept = await locked(session, mine.kept)
+    kept = None
+    while kept is None:  # somebody may merge or correct them between the two
+        rows = (await session.execute(_ENTER, values)).all()
+        others = [row for row in rows if not row.entered]
+        if len(others) < len(rows):
+            return Found(fresh, True, among(intake, known.person, others, but=fresh))
+        kept = await _locked_by(session, index)
     before = None if kept.sealed_known is None else known_by(intake, kept)
     after = known if before is None else newest(before, known)
     if after != before:
@@ -112,6 +113,20 @@ async def locked(session: AsyncSession, client_id: UUID) -> Client:
     """The client as it is now, locked until the transaction ends. Raises NoResultFound."""
     query = select(Client).where(Client.id == client_id).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).one()
+
+
+async def _locked_by(session: AsyncSession, index: bytes) -> Client | None:
+    """The client whom this index leads to, locked; None when that has changed meanwhile.
+
+    A record merged into theirs is not locked, for whoever has theirs may go on to change those that lead to it.
+    """
+    leading = select(func.coalesce(Client.merged_into, Client.id)).where(Client.person_index == index)
+    query = select(Client).where(Client.id == leading.scalar_subquery()).with_for_update()
+    client = (await session.exec(query.execution_options(populate_existing=True))).one_or_none()
+    if client is None or client.merged_into is not None:
+        return None
+    still = client.person_index == index or (await session.exec(leading)).one_or_none() == client.id
+    return client if still else None
 
 
 def known_by(intake: Intake, client: Client) -> Known:

@@ -109,7 +109,7 @@ async def _keep(
     reading.check_text(typed)
     if not any(typed.get(name) for name in ("receiver", "client", "client_id")):
         raise invalid(FieldError("receiver", "draft_of_nobody"))
-    content = json.dumps(dict(typed)).encode()
+    content = json.dumps(dict(typed), ensure_ascii=False, separators=(",", ":")).encode()  # no longer than it came
     draft.sealed_form = intake.keyring.seal(content, to=intake.service.node, context=draft.id)
     draft.saved_at = now
     new = reading.read(typed).new

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from contracts.clients import Known, MergeWish
+from rules.roles import is_head
 from services.intake import belongings, clients, paths
 from services.intake.alike import link
 from services.intake.applications import people
@@ -27,7 +28,8 @@ from services.kit.sealing import Text, seal, unseal
 async def merge(
     intake: Intake, session: AsyncSession, caller: Caller, client_id: UUID, wish: MergeWish
 ) -> ClientMerge | None:
-    """Make this client part of another one; None when it is not the institution's. Raises Problem 409, 422."""
+    """Make this client part of another one; None when it is not the institution's. Raises Problem 403, 409, 422."""
+    _check_head(caller)
     gone, kept = await _both(session, client_id, wish.into)
     if gone is None:
         return None
@@ -59,14 +61,16 @@ async def merge(
 async def undo(intake: Intake, session: AsyncSession, caller: Caller, merge_id: UUID) -> ClientMerge | None:
     """Take the two apart; None when there was no such merge. What was created since stays with the one kept.
 
-    Raises Problem 409 when it was undone already, or when the one kept was merged again since.
+    Raises Problem 403; 409 when it was undone already, or when the one kept was merged again since.
     """
+    _check_head(caller)
     query = select(ClientMerge).where(ClientMerge.id == merge_id).with_for_update()
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return None
     await belongings.hold(session, row.kept)
-    gone, kept = await clients.locked(session, row.gone), await clients.locked(session, row.kept)
+    # Whoever has the one kept has those that lead to it.
+    kept, gone = await clients.locked(session, row.kept), await clients.locked(session, row.gone)
     if row.undone_at is not None or kept.merged_into is not None:
         raise Problem("merge_not_last", links=[link(kept.merged_into or kept.id)])
     now = await intake.service.clock.now(session)
@@ -82,23 +86,29 @@ async def undo(intake: Intake, session: AsyncSession, caller: Caller, merge_id: 
     return row
 
 
+def _check_head(caller: Caller) -> None:
+    """Whoever leads looks a second time at what a caseworker found to be one person. Raises Problem 403."""
+    if not is_head(caller.roles):
+        raise Problem("merge_by_head")
+
+
 async def _both(session: AsyncSession, gone_id: UUID, kept_id: UUID) -> tuple[Client | None, Client | None]:
     """The records these ids lead to, locked in one order, so that two transactions never wait for each other.
 
     What belongs to them is locked first, as whoever works on it does. Raises Problem 422.
     """
-    found: dict[UUID, Client | None] = {}
-    for each in sorted({gone_id, kept_id}):
-        client = await clients.find(session, each)
-        if client is not None:
-            await belongings.hold(session, client.id)
-            client = await clients.locked(session, client.id)
-        found[each] = client
-    gone, kept = found[gone_id], found[kept_id]
-    if gone is not None and kept is not None and gone.id == kept.id:
+    gone, kept = await clients.find(session, gone_id), await clients.find(session, kept_id)
+    if gone is None or kept is None:
+        return gone, kept
+    if gone.id == kept.id:
         raise invalid(FieldError("into", "merge_with_itself"))
+    both = sorted((gone.id, kept.id))
+    for each in both:
+        await belongings.hold(session, each)
+    for each in both:
+        await clients.locked(session, each)
     for record in (gone, kept):
-        if record is not None and record.merged_into is not None:  # by somebody else, while we waited for the lock
+        if record.merged_into is not None:  # by somebody else, while we waited for the lock
             raise Problem("merge_not_last", links=[link(record.merged_into)])
     return gone, kept
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, String, Uuid
+from sqlalchemy import ARRAY, BigInteger, Identity, LargeBinary, String, Uuid
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -81,6 +81,18 @@ class ClientMerge(IntakeRow, table=True):
     merged_at: datetime
     undone_by: str | None = None
     undone_at: datetime | None = None
+
+
+class ClientAccess(IntakeRow, table=True):
+    """Somebody saw what is known of a client, or looked for one: then there is no `client_id`."""
+
+    __tablename__ = "client_access"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    agency: str
+    actor: str
+    client_id: UUID | None = None
+    at: datetime
 
 
 class Draft(IntakeRow, table=True):

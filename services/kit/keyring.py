@@ -17,6 +17,7 @@ from joserfc.jwk import OKPKey
 from joserfc.registry import HeaderParameter
 
 from services.kit.key_files import key_file, read_keys, write_keys
+from services.kit.problems import Problem
 from services.kit.signing import ensure_signing_keys
 
 _PUBLIC = "public"
@@ -49,10 +50,16 @@ class Keyring:
         self._index_key = index_key
 
     def seal(self, content: bytes, *, to: str, context: object) -> str:
-        """`content` readable by node `to` only, bound to `context`. Raises KeyError for a node without a key."""
+        """`content` readable by node `to` only, bound to `context`.
+
+        Raises KeyError for a node without a key, Problem 413 for more than could be opened again.
+        """
         key = self._public[to]
         header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": key.kid, "ctx": str(context)}
-        return jwe.encrypt_compact(header, content, key, registry=_REGISTRY)
+        sealed = jwe.encrypt_compact(header, content, key, registry=_REGISTRY)
+        if len(sealed) > _REGISTRY.max_ciphertext_length:
+            raise Problem("too_large")
+        return sealed
 
     def open(self, sealed: str, *, context: object) -> bytes:
         """The content of a value sealed for this node. Raises CannotOpen."""

@@ -127,7 +127,17 @@ DRAFTS = Pruning(
     of_tenants=True,
 )
 
-OF_INTAKE = (STORED_ANSWERS, DRAFTS, LOOSE_ATTACHMENTS, IMPORTED_FILES)
+CLIENT_ACCESS = Pruning(
+    "client_access",
+    _text("""
+        delete from client_access where id in (
+            select id from client_access where at < now() - :period limit :most
+        ) returning id
+    """),
+    of_tenants=True,
+)
+
+OF_INTAKE = (STORED_ANSWERS, DRAFTS, LOOSE_ATTACHMENTS, IMPORTED_FILES, CLIENT_ACCESS)
 
 ARRIVED_FACTS = Pruning(
     "arrived_facts",

@@ -90,6 +90,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
         (repacked(workbook(ROWS), "xl/workbook.xml", _declared("book")), "import_entities"),
         (b'Nazwisko;Imie\n"Kowalski;Jan\n' + b"x;y\n" * 5_000, "import_cell"),
         (comma_separated([["x"] * 201]), "import_columns"),
+        (comma_separated([["x" * 4_000] * 25 + ["x"]]), "import_row"),
         (comma_separated([["x"]] * 5_002), "import_rows"),
         (workbook([["x"]] * 5_002), "import_rows"),
         (workbook([["x"] * 201]), "import_columns"),

@@ -14,7 +14,8 @@ from tests.kit.restartable import Server
 REFERRAL = """
     insert into intake.referral (id, agency, client_id, path_id, number, receiver, kind, urgency, status, version,
         sealed_form, created_at)
-    values ($1, 'ops-poraj', $2, $1, 'S26-0000-0000', 'cis-poraj', 'statutory_cis', 'urgent', $3, $4, 'sealed', now())
+    values ($1, 'ops-poraj', $2, $1, 'S26-0000-0000', 'cis-poraj', 'statutory_cis', 'urgent', $3, $4, 'sealed',
+        now() - interval '1 year')
 """
 CLIENT = "insert into intake.client (id, agency, person_index, created_at) values ($1, 'ops-poraj', $2, now())"
 
@@ -47,6 +48,9 @@ async def test_a_draft_moves_with_its_form_and_what_is_sent_stays(kit_postgres: 
             await connection.execute("reset role")
             (moved,) = await connection.fetch("select * from draft where id = $1", draft)
             assert (moved["sealed_form"], moved["urgency"], moved["client_id"]) == ("sealed", "urgent", client)
+            # However old, it stays as long as one that was saved today.
+            assert moved["saved_at"] == await connection.fetchval("select now()")
+            assert moved["created_at"] < moved["saved_at"]
             assert [row["id"] for row in await connection.fetch("select id from referral")] == [sent]
             forced = "select relforcerowsecurity from pg_class where oid = 'referral'::regclass"
             assert await connection.fetchval(forced)

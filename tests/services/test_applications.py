@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 
 from rules.calendar import local_day
-from tests.nodes import Network, eventually
+from services.kit.pesel import read_pesel
+from tests.nodes import Network, Office, eventually
 from tests.services.applying import CONSENT, GIVEN, HELD, OPINION, learned, opined, paper, people, registered, step
-from tests.services.database import rows
+from tests.services.database import road_closed, rows
 from tests.services.files import pdf
 from tests.services.steps import actions, delivered, done, errors, refused
 
@@ -298,6 +299,120 @@ async def test_a_client_who_is_corrected_meanwhile_is_referred_as_corrected(netw
     assert (sent["family_name"], sent["pesel"]) == ("Poprawiona", corrected["pesel"])
 
 
+def by_name(worker: Office) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A person as somebody who has no PESEL at hand writes them down, and as the interview shows them to be."""
+    whole = paper(worker)["client"]
+    born = read_pesel(whole["pesel"], training=True).birth_date
+    names = {name: whole[name] for name in ("given_name", "family_name")}
+    return names | {"birth_date": str(born)}, names | {"pesel": whole["pesel"]}
+
+
+async def test_a_pesel_learned_at_the_interview_is_the_same_clients(network: Network) -> None:
+    worker, _ = await people(network)
+    named, whole = by_name(worker)
+    application = await registered(worker, client=named)
+    draft = await worker.send("pup-myszkow", draft=True, client=named)
+    held = await step(worker, application, "record_interview", held_on=HELD, place="OPS", form={"client": whole})
+    assert (held["client_id"], held["client"]["pesel"]) == (application["client_id"], whole["pesel"])
+    client = done(await worker.http.get(f"/clients/{application['client_id']}"))
+    assert (client["version"], client["known"]["person"]["pesel"]) == (2, whole["pesel"])
+    assert [each["id"] for each in client["referrals"]] == [draft["id"]]
+    again = await worker.http.post("/applications", json=paper(worker, client=whole))
+    assert refused(again) == (409, "application_open")
+    assert again.json()["link"] == f"/api/v1/applications/{application['id']}"
+
+
+async def test_an_identity_that_another_client_has_is_refused_with_a_link_until_they_are_merged(
+    network: Network,
+) -> None:
+    worker, head = await people(network)
+    named, whole = by_name(worker)
+    application = await registered(worker, client=named)
+    sent = await worker.send("pup-myszkow", client=whole)
+    (other,) = done(await worker.http.post("/clients/search", json={"pesel": whole["pesel"]}))["items"]
+    address = f"/applications/{application['id']}"
+    body = {"held_on": HELD, "place": "OPS", "form": {"client": whole}}
+    answer = await worker.http.post(f"{address}/actions/record_interview", json=body)
+    assert refused(answer) == (409, "client_exists")
+    assert answer.json()["link"] == f"/api/v1/clients/{other['client_id']}"
+    assert done(await worker.http.get(address)) == application
+    wish = {"into": other["client_id"], "reason": "Ta sama osoba."}
+    done(await head.http.post(f"/clients/{application['client_id']}/merge", json=wish), 201)
+    held = await step(worker, application, **{"action": "record_interview"} | body)
+    assert held["client_id"] == other["client_id"]
+    client = done(await worker.http.get(f"/clients/{other['client_id']}"))
+    assert [each["id"] for each in client["referrals"]] == [sent["id"]]
+
+
+async def test_what_an_action_does_not_tell_again_leaves_a_correction_of_the_client_alone(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker, background={"occupation": "kucharz"})
+    address = f"/clients/{application['client_id']}"
+    known = done(await worker.http.get(address))["known"]
+    done(await worker.http.put(address, json=known | {"background": {"occupation": "piekarz"}}))
+    await step(worker, application, "record_interview", held_on=HELD, place="OPS", form={"expectations": "Praca."})
+    assert done(await worker.http.get(address))["known"]["background"]["occupation"] == "piekarz"
+
+
+async def test_a_member_of_the_household_named_by_an_id_is_a_client_of_the_ops(network: Network) -> None:
+    worker, _ = await people(network)
+    application = await registered(worker)
+    form = {"household": [{"relation": "child", "client_id": str(uuid4())}]}
+    body = {"held_on": HELD, "place": "OPS", "form": form}
+    answer = await worker.http.post(f"/applications/{application['id']}/actions/record_interview", json=body)
+    assert errors(answer) == [("form.household.0.client_id", "client_unknown")]
+
+
+@pytest.mark.parametrize("changed", ["merged", "corrected"])
+async def test_an_application_in_flight_while_its_client_changes_ends_in_order_with_nobody_left_over(
+    network: Network, changed: str
+) -> None:
+    club, head = network.office("owes-jowes"), await network.person("ops-poraj", "OPS_HEAD")
+    named, whole = by_name(head)
+    mine = await head.send("cis-poraj", client=named)
+    gone = await client_of(network, "ops", mine)
+    async with road_closed(network, "owes"):
+        sent = await club.send("ops-poraj", kind="application", consent=CONSENT, client=named)
+        sender = await client_of(network, "owes", sent)
+        known = done(await club.http.get(f"/clients/{sender}"))["known"] | {"person": whole}
+        done(await club.http.put(f"/clients/{sender}", json=known))
+        if changed == "merged":
+            other = await head.send("pup-myszkow", client=whole)
+            kept = await client_of(network, "ops", other)
+            wish = {"into": kept, "reason": "Ta sama osoba."}
+            done(await head.http.post(f"/clients/{gone}/merge", json=wish), 201)
+            referrals = {mine["id"], other["id"]}
+        else:
+            kept, referrals = gone, {mine["id"]}
+            known = done(await head.http.get(f"/clients/{gone}"))["known"]
+            known["person"] |= {"phone": "+48 000 222 333"}
+            done(await head.http.put(f"/clients/{gone}", json=known))
+    await club.has(sent["id"], status="delivered")
+    done(await head.act(sent["id"], "claim"))
+    done(await head.act(sent["id"], "accept"))
+    assert (await club.has(sent["id"], status="accepted"))["version"] == 4
+    application = await eventually(lambda: taken_from(head, sent["id"]))
+    assert (application["client_id"], application["path_id"]) == (kept, sent["path_id"])
+    client = done(await head.http.get(f"/clients/{kept}"))
+    assert [each["id"] for each in client["applications"]] == [application["id"]]
+    assert {each["id"] for each in client["referrals"]} == referrals
+    assert done(await head.http.get(f"/clients/{gone}"))["id"] == kept
+    assert [each["id"] for each in done(await club.http.get(f"/clients/{sender}"))["referrals"]] == [sent["id"]]
+    assert await client_of(network, "owes", sent) == sender
+
+
+async def client_of(network: Network, node: str, referral: dict[str, Any]) -> str:
+    """The client whose referral this is."""
+    (row,) = await rows(network, node, "select client_id from intake.referral where id = $1", referral["id"])
+    return str(row["client_id"])
+
+
+async def taken_from(office: Office, referral_id: str) -> dict[str, Any] | None:
+    """The application that an electronic one became."""
+    items = done(await office.http.get("/applications"))["items"]
+    return next((item for item in items if item["source_id"] == referral_id), None)
+
+
 async def test_a_negative_opinion_is_never_issued(network: Network) -> None:
     worker, head = await people(network)
     application = await opined(worker, "negative")
@@ -325,6 +440,28 @@ async def test_a_deputy_issues(network: Network) -> None:
     deputy = await network.person("ops-poraj", "OPS_DEPUTY")
     issued = await step(deputy, await opined(worker), "issue", case_mark="OPS.2")
     assert issued["issued_by"] == "OPS_DEPUTY"
+
+
+async def test_who_did_each_step_is_on_record_and_a_deputy_is_no_head(network: Network) -> None:
+    worker, _ = await people(network)
+    deputy = await network.person("ops-poraj", "OPS_DEPUTY")
+    application = await opined(worker)
+    await step(deputy, application, "issue", case_mark="OPS.11")
+    shown = done(await worker.http.get(f"/applications/{application['id']}"))
+    assert [(taken["action"], taken["actor"], taken["role"]) for taken in shown["steps"]] == [
+        ("register", "ops-social-worker@ops-poraj", "OPS_SOCIAL_WORKER"),
+        ("record_interview", "ops-social-worker@ops-poraj", "OPS_SOCIAL_WORKER"),
+        ("give_opinion", "ops-social-worker@ops-poraj", "OPS_SOCIAL_WORKER"),
+        ("issue", "ops-deputy@ops-poraj", "OPS_DEPUTY"),
+    ]
+    assert [taken["at"] for taken in shown["steps"]][::3] == [shown["registered_at"], shown["decided_at"]]
+
+
+async def test_the_token_of_an_ops_stands_for_no_role(network: Network) -> None:
+    ops = network.office("ops-poraj")
+    issued = await step(ops, await opined(ops), "issue", case_mark="OPS.12")
+    assert {(taken["actor"], taken["role"]) for taken in issued["steps"]} == {("ops-poraj", None)}
+    assert issued["issued_by"] is None
 
 
 async def test_of_two_who_issue_at_once_one_does(network: Network) -> None:

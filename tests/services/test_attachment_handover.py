@@ -19,7 +19,7 @@ from services.kit.sealing import unseal
 from services.referral.context import Receiving
 from services.referral.handlers import handlers
 from tests.nodes import Network, Office, eventually
-from tests.services.database import road_closed, rows
+from tests.services.database import change, road_closed, rows
 from tests.services.files import pdf, png
 from tests.services.steps import club, delivered, done, refused
 from tests.services.test_attachments import PARTS, uploaded
@@ -155,6 +155,30 @@ async def test_a_large_file_never_stands_in_the_way_and_goes_on_where_it_was(net
         assert await rows(network, "ops", handover, scan["id"]) == [{"next_part": 9}]
     assert await _opened(cis, referral, scan["id"]) == large
     assert await rows(network, "ops", handover, scan["id"]) == []
+
+
+async def test_a_file_that_cannot_be_read_is_put_aside_and_the_others_go_on(network: Network) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    bad, good = [await uploaded(poraj, png()) for _ in range(2)]
+    spoilt, whole = [await _with_files(poraj, "cis-poraj", file["id"]) for file in (bad, good)]
+    spoil = "update intake.attachment_part set sealed = translate(sealed, '.', ',') where attachment_id = $1"
+    await change(network, "ops", spoil, bad["id"])
+    handover = "select attempts, due_at > now() as later from intake.attachment_handover where attachment_id = $1"
+
+    async def put_aside() -> bool:
+        return await rows(network, "ops", handover, bad["id"]) == [{"attempts": 1, "later": True}]
+
+    done(await cis.act(spoilt, "accept"))
+    await eventually(put_aside)
+    done(await cis.act(whole, "accept"))
+    assert await _opened(cis, whole, good["id"]) == png()
+    await change(network, "ops", spoil.replace("'.', ','", "',', '.'"), bad["id"])
+    again = "update intake.attachment_handover set due_at = now() where attachment_id = $1"
+    await change(network, "ops", again, bad["id"])
+    third = await uploaded(poraj, png())  # whose acceptance wakes the sending
+    done(await cis.act(await _with_files(poraj, "cis-poraj", third["id"]), "accept"))
+    assert await _opened(cis, spoilt, bad["id"]) == png()
+    assert await rows(network, "ops", handover, bad["id"]) == []
 
 
 class _Road:

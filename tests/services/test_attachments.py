@@ -5,9 +5,10 @@ from typing import Any
 import httpx2
 import pytest
 
+from rules.limits import limit
 from services.edge.bodies import LARGER
 from services.kit import retention
-from tests.nodes import Network, Office
+from tests.nodes import TODAY, Network, Office
 from tests.services.database import change, rows
 from tests.services.files import jpeg, pdf, png
 from tests.services.steps import PROBLEM, errors, refused
@@ -73,6 +74,19 @@ async def test_a_file_that_cannot_be_attached_is_refused(
     assert (answer.status_code, problem["status"]) == (status, status)
     assert answer.headers["content-type"] == "application/problem+json"
     assert problem["type"] == f"{PROBLEM}{code}" or errors(answer) == [("file", code)]
+
+
+async def test_an_institution_keeps_only_so_much_that_nothing_names(network: Network) -> None:
+    poraj, myszkow = network.office("ops-poraj"), network.office("ops-myszkow")
+    kept = await uploaded(poraj)
+    most = limit("unused_attachments_bytes", TODAY)
+    await change(network, "ops", "update intake.attachment set size = $2 where id = $1", kept["id"], most)
+    assert refused(await upload(poraj, pdf())) == (409, "attachments_unused")
+    await uploaded(myszkow, pdf())
+    draft = await poraj.send("cis-poraj", draft=True, attachments=[kept["id"]])
+    await uploaded(poraj, pdf())
+    assert (await poraj.http.delete(f"/referrals/{draft['id']}")).status_code == 204
+    assert (await poraj.http.delete(f"/attachments/{kept['id']}")).status_code == 204
 
 
 async def test_what_is_no_form_with_one_file_is_refused(network: Network) -> None:

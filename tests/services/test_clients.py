@@ -1,14 +1,18 @@
 """Clients: known from one form to the next, looked for, corrected; and told from others who resemble them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from rules.limits import limit
+from rules.retention import period
+from services.kit import retention
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office
-from tests.services.database import rows
+from tests.services.database import administrator, change, rows
 from tests.services.steps import delivered, done, errors, refused
 
 BORN = "1980-02-11"
@@ -268,6 +272,56 @@ async def test_clients_are_listed_newest_first(network: Network) -> None:
     people = [(await tychy.send("cis-poraj"))["client"]["pesel"] for _ in range(3)]
     page = done(await tychy.http.get("/clients"))
     assert [item["person"]["pesel"] for item in page["items"][:3]] == people[::-1]
+
+
+async def _seen(network: Network, actor: str) -> list[UUID | None]:
+    """Whom this login has looked at, and None for each search."""
+    query = "select client_id from intake.client_access where actor = $1 order by id"
+    return [row["client_id"] for row in await rows(network, "ops", query, actor)]
+
+
+async def test_who_searched_and_who_looked_is_on_record(network: Network) -> None:
+    deputy = await network.person("ops-poraj", "OPS_DEPUTY")
+    sent = await network.office("ops-poraj").send("cis-poraj")
+    (found,) = await _search(deputy, pesel=sent["client"]["pesel"])
+    (actor,) = (user["login"] for user in network.credentials["ops-poraj"]["users"] if user["role"] == "OPS_DEPUTY")
+    before = await _seen(network, actor)
+    assert before[-1] is None
+    done(await deputy.http.get(f"/clients/{found['client_id']}"))
+    assert (await deputy.http.get(f"/clients/{uuid4()}")).status_code == 404
+    assert errors(await deputy.http.post("/clients/search", json={"pesel": "4405"}))
+    assert await _seen(network, actor) == [*before, UUID(found["client_id"])]
+
+
+async def test_nobody_searches_without_end(network: Network) -> None:
+    tychy, most = network.office("ops-tychy"), limit("client_searches_an_hour", TODAY)
+    wanted = {"pesel": _pesel(tychy)}
+    noted = "insert into intake.client_access (agency, actor, at) select $1, $1, now() - $2::interval"
+    async with administrator(network, "ops") as connection:
+        await connection.execute("delete from intake.client_access where agency = 'ops-tychy'")
+        await connection.execute(f"{noted} from generate_series(1, $3)", "ops-tychy", timedelta(minutes=59), most - 1)
+        assert (await tychy.http.post("/clients/search", json=wanted)).status_code == 200
+        answer = await tychy.http.post("/clients/search", json=wanted)
+        assert refused(answer) == (429, "too_many_searches")
+        assert str(most) in answer.json()["title"]
+        worker = await network.person("ops-tychy", "OPS_SOCIAL_WORKER")
+        assert (await worker.http.post("/clients/search", json=wanted)).status_code == 200
+        past = "update intake.client_access set at = at - interval '1 hour' where agency = 'ops-tychy'"
+        await connection.execute(past)
+    assert (await tychy.http.post("/clients/search", json=wanted)).status_code == 200
+
+
+async def test_who_looked_is_forgotten_when_its_time_is_over(network: Network) -> None:
+    tychy = network.office("ops-tychy")
+    for _ in range(2):
+        await _search(tychy, pesel=_pesel(tychy))
+    noted = "select id from intake.client_access where actor = 'ops-tychy' order by id"
+    *_, old, fresh = await rows(network, "ops", noted)
+    past = f"update intake.client_access set at = now() - interval '{period('client_access', TODAY).days + 1} days'"
+    await change(network, "ops", f"{past} where id = $1", old["id"])
+    await retention.prune(network.bases["ops"].service("intake"), [retention.CLIENT_ACCESS])
+    left = {row["id"] for row in await rows(network, "ops", "select id from intake.client_access")}
+    assert (old["id"] in left, fresh["id"] in left) == (False, True)
 
 
 async def test_household_members_who_are_clients_lead_to_them(network: Network) -> None:

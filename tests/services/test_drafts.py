@@ -1,5 +1,6 @@
 """Drafts: nothing that was typed is lost, whatever is wrong with it, and on whichever device it was typed."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from rules.retention import period
+from services.edge.bodies import LARGEST_BODY
 from services.kit import retention
 from tests.nodes import TODAY, Network, Office
 from tests.services.database import change, rows
@@ -89,6 +91,22 @@ async def test_a_draft_is_written_in_many_saves_and_sent_under_its_first_ids(net
     await cis.has(draft["id"], status="delivered")
     assert refused(await _save(poraj, draft, **body)) == (409, "sent_already")
     assert refused(await poraj.http.delete(f"/referrals/{draft['id']}")) == (409, "sent_already")
+
+
+async def test_the_largest_body_is_kept_and_shown_whatever_its_letters(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    typed = {"draft": True, "receiver": "cis-poraj", "reason": ""}
+    letters = (LARGEST_BODY - len(json.dumps(typed, separators=(",", ":")))) // len("ł".encode())
+    draft = await _begun(poraj, **typed | {"reason": "ł" * letters})
+    assert done(await poraj.http.get(f"/referrals/{draft['id']}"))["form"]["reason"] == "ł" * letters
+
+
+async def test_what_could_not_be_opened_again_is_not_kept(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    longer = ",".join(["1e15"] * 150_000)  # each is kept with fifteen zeros
+    body = f'{{"draft":true,"receiver":"cis-poraj","colour":[{longer}]}}'
+    answer = await poraj.http.post("/referrals", content=body, headers={"Content-Type": "application/json"})
+    assert refused(answer) == (413, "too_large")
 
 
 async def test_of_two_devices_the_second_is_told_and_overwrites_nothing(network: Network) -> None:

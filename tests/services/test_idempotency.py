@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.nodes import Network
-from tests.services.steps import errors
+from tests.services.steps import errors, refused
 
 
 def _key(name: str) -> dict[str, str]:
@@ -50,8 +50,17 @@ async def test_the_same_key_with_another_body_is_refused(network: Network) -> No
     poraj = network.office("ops-poraj")
     body = poraj.body("cis-poraj")
     await poraj.http.post("/referrals", json=body, headers=_key("other-body"))
-    refused = await poraj.http.post("/referrals", json=body | {"urgency": "urgent"}, headers=_key("other-body"))
-    assert (refused.status_code, refused.json()["type"]) == (422, "urn:sciezka:problem:key_reused")
+    again = await poraj.http.post("/referrals", json=body | {"urgency": "urgent"}, headers=_key("other-body"))
+    assert refused(again) == (422, "key_reused")
+
+
+async def test_a_part_that_cannot_be_read_is_another_body(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    body = poraj.body("cis-poraj")
+    await poraj.http.post("/referrals", json=body, headers=_key("unread"))
+    for wrong in ({"colour": "zielony"}, {"labour": 7}):
+        again = await poraj.http.post("/referrals", json=body | wrong, headers=_key("unread"))
+        assert refused(again) == (422, "key_reused")
 
 
 async def test_a_key_belongs_to_one_institution(network: Network) -> None:
@@ -65,8 +74,8 @@ async def test_a_key_belongs_to_one_institution(network: Network) -> None:
 async def test_a_refused_creation_leaves_its_key_free(network: Network) -> None:
     poraj = network.office("ops-poraj")
     body = poraj.body("cis-poraj")
-    refused = await poraj.http.post("/referrals", json=body | {"grounds": []}, headers=_key("corrected"))
-    assert refused.status_code == 422
+    wrong = await poraj.http.post("/referrals", json=body | {"grounds": []}, headers=_key("corrected"))
+    assert wrong.status_code == 422
     assert (await poraj.http.post("/referrals", json=body, headers=_key("corrected"))).status_code == 201
 
 
@@ -83,8 +92,8 @@ async def test_those_who_wait_for_a_refused_creation_are_refused_for_the_same_re
 
 @pytest.mark.parametrize(("key", "code"), [("", "string_too_short"), ("k" * 256, "string_too_long")])
 async def test_a_key_that_cannot_be_kept_is_an_error_of_the_header(network: Network, key: str, code: str) -> None:
-    refused = await network.office("ops-poraj").create("cis-poraj", headers=_key(key))
-    assert errors(refused) == [("idempotency-key", code)]
+    answer = await network.office("ops-poraj").create("cis-poraj", headers=_key(key))
+    assert errors(answer) == [("idempotency-key", code)]
 
 
 async def test_the_longest_key_is_kept(network: Network) -> None:

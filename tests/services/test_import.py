@@ -8,7 +8,7 @@ import pytest
 from tests.imports.sheets import comma_separated, listed, workbook
 from tests.nodes import Network
 from tests.services.database import rows
-from tests.services.importing import counts, imported, outcomes, send, sheet, to_correct
+from tests.services.importing import counts, ended, imported, outcomes, send, sheet, to_correct
 from tests.services.steps import errors, refused
 
 
@@ -78,6 +78,33 @@ async def test_an_open_referral_of_the_person_is_shown_in_place_of_a_second_one(
     assert counts(found) == (0, 1, 0)
     [row] = await outcomes(poraj, found, outcome="same")
     assert row["referral_id"] == typed["id"]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_an_open_referral_to_another_receiver_makes_the_row_bad(network: Network, dry_run: bool) -> None:
+    poraj = network.office("ops-poraj")
+    body = poraj.body("cis-poraj")
+    typed = (await poraj.http.post("/referrals", json=body)).json()
+    found = await imported(poraj, comma_separated(listed([body | {"receiver": "cis-myszkow"}])), dry_run=dry_run)
+    [row] = await outcomes(poraj, found)
+    assert (row["outcome"], [error["code"] for error in row["errors"]]) == ("bad", ["already_open"])
+    assert row["link"] == f"/api/v1/referrals/{typed['id']}"
+
+
+async def test_a_person_who_stands_twice_in_a_file_for_two_receivers_is_bad_the_second_time_also_in_a_dry_run(
+    network: Network,
+) -> None:
+    poraj = network.office("ops-poraj")
+    body = poraj.body("cis-poraj")
+    content = comma_separated(listed([body, body | {"receiver": "cis-myszkow"}, body | {"reason": "Inne słowa."}]))
+    assert counts(await imported(poraj, content, dry_run=True)) == (1, 1, 1)
+    assert counts(await imported(poraj, content)) == (1, 1, 1)
+
+
+async def test_a_dry_run_of_drafts_takes_each_of_them(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    content = comma_separated(sheet(poraj, "cis-poraj", 3))
+    assert counts(await imported(poraj, content, values={"draft": "tak"}, dry_run=True)) == (3, 0, 0)
 
 
 async def test_a_dry_run_tells_the_same_and_saves_nothing(network: Network) -> None:
@@ -233,6 +260,8 @@ async def test_a_row_whose_draft_was_discarded_is_taken_again(network: Network) 
         ({"files": {"file": ("lista.csv", b"Nazwisko\nX\n")}, "data": {"mapping": "{"}}, (422, "invalid")),
         ({"files": {"file": ("lista.csv", b"Nazwisko\nX\n")}, "data": {"values": "[1]"}}, (422, "invalid")),
         ({"files": {"file": ("lista.csv", b"Nazwisko\nX\n")}, "data": {"dry_run": "może"}}, (422, "invalid")),
+        ({"files": {"file": ("lista.csv", b"Nazwisko\nX\n")}, "data": {"mapping": "[" * 100_000}}, (422, "invalid")),
+        ({"files": {"file": ("lista.csv", b"Nazwisko\nX\n")}, "data": {"values": '{"a":' * 100_000}}, (422, "invalid")),
         ({"files": {"file": ("lista.csv", b"x" * 10_000_001)}}, (413, "too_large")),
         ({"content": b"x", "headers": {"content-length": "200000000"}}, (413, "too_large")),
         ({"json": {}}, (415, "not_a_form")),
@@ -242,6 +271,35 @@ async def test_what_is_no_list_is_refused_as_a_whole(
     network: Network, form: dict[str, Any], problem: tuple[int, str]
 ) -> None:
     assert refused(await network.office("ops-poraj").http.post("/referrals/import", **form)) == problem
+
+
+@pytest.mark.parametrize("name", ["Świętosława.csv".encode("cp1250"), "Świętosława\u009c\x7f.csv".encode()])
+async def test_a_file_name_is_read_in_either_code_and_without_control_characters(network: Network, name: bytes) -> None:
+    poraj = network.office("ops-poraj")
+    disposition = b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n\r\n'
+    content = b"--x\r\n" + disposition + comma_separated(sheet(poraj, "cis-poraj", 1)) + b"\r\n--x--\r\n"
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await poraj.http.post("/referrals/import", content=content, headers=form)
+    assert (answer.status_code, answer.json().get("name")) == (202, "Świętosława.csv")
+    await ended(poraj, answer.json()["id"])
+
+
+async def test_a_header_with_control_characters_is_read_without_them(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    header, person = sheet(poraj, "cis-poraj", 1)
+    found = await imported(poraj, comma_separated([[f"{name}\x0b\x7f" for name in header], person]))
+    assert ([column["header"] for column in found["columns"]], counts(found)) == (header, (1, 0, 0))
+
+
+async def test_a_list_with_long_rows_is_taken_to_its_last_row(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    header, *people = sheet(poraj, "cis-poraj", 5)
+    people[3][header.index("PESEL")] = "x"
+    others = [f"Inna {number}" for number in range(20)]
+    found = await imported(poraj, comma_separated([header + others, *(row + ["ł" * 4_000] * 20 for row in people)]))
+    assert counts(found) == (4, 0, 1)
+    [_, bad] = await to_correct(poraj, found)
+    assert [cell.lstrip("'") for cell in bad[: len(header)]] == people[3]
 
 
 async def test_other_institutions_see_nothing_of_an_import(network: Network) -> None:

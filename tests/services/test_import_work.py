@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
+from rules.limits import limit
 from rules.retention import period
 from services.intake.context import Intake
+from services.intake.importing.desk import ImportDesk
 from services.intake.importing.worker import TURN_ROWS, Importer
+from services.kit.caller import Caller
 from services.kit.keyring import load_keyring
+from services.kit.problems import Problem
 from services.kit.retention import IMPORTED_FILES, prune
 from services.kit.wake import Bell
 from tests.imports.sheets import comma_separated
@@ -26,6 +32,15 @@ class Restless(Bell):
 
     async def wait(self, at_most: float) -> None:
         await super().wait(0.01)
+
+
+def _intake(network: Network) -> Intake:
+    """A second process of the service on node ops."""
+
+    async def knows(agency: str, path_id: object) -> bool:
+        return False
+
+    return Intake(network.bases["ops"].service("intake"), load_keyring(network.data, "ops"), True, knows)
 
 
 @asynccontextmanager
@@ -80,12 +95,7 @@ async def test_a_long_list_of_one_institution_does_not_hold_up_a_short_one_of_an
 
 
 async def test_several_processes_do_each_row_once(network: Network) -> None:
-    poraj, base = network.office("ops-poraj"), network.bases["ops"]
-
-    async def knows(agency: str, path_id: object) -> bool:
-        return False
-
-    intake = Intake(base.service("intake"), load_keyring(network.data, "ops"), True, knows)
+    poraj, intake = network.office("ops-poraj"), _intake(network)
     others = [asyncio.create_task(Importer(intake, Restless()).run()) for _ in range(2)]
     try:
         found = await imported(poraj, comma_separated(sheet(poraj, "cis-poraj", 2 * TURN_ROWS)))
@@ -109,6 +119,33 @@ async def test_a_file_that_is_lost_ends_and_holds_up_no_other(network: Network) 
     assert (lost["state"], lost["total"]) == ("failed", TURN_ROWS + 5)
     assert lost["created"] == lost["done"] <= TURN_ROWS
     assert counts(await imported(poraj, comma_separated(sheet(poraj, "cis-poraj", 1)))) == (1, 0, 0)
+
+
+async def test_of_one_institution_so_many_files_wait_and_the_next_one_is_refused_unread(network: Network) -> None:
+    poraj, myszkow = network.office("ops-poraj"), network.office("ops-myszkow")
+    async with administrator(network, "ops") as connection, connection.transaction():
+        await connection.execute("lock table intake.import_mark in exclusive mode")  # the first row waits
+        content = comma_separated(sheet(poraj, "cis-poraj", 1))
+        waiting = [await begun(poraj, content) for _ in range(limit("imports_at_once", TODAY))]
+        assert refused(await poraj.http.post("/referrals/import", json={})) == (429, "too_many_imports")
+        other = await begun(myszkow, comma_separated(sheet(myszkow, "cis-myszkow", 1)))
+    for import_id in waiting:
+        await ended(poraj, import_id)
+    assert counts(await imported(poraj, content)) == (0, 1, 0)
+    await ended(myszkow, other)
+
+
+async def test_files_that_still_arrive_take_the_place_of_those_that_wait(network: Network) -> None:
+    desk = ImportDesk(_intake(network))
+    poraj = Caller("ops-poraj", frozenset(), "somebody")
+    async with AsyncExitStack() as stack:
+        for _ in range(limit("imports_at_once", TODAY)):
+            await stack.enter_async_context(desk.admitted(poraj))
+        with pytest.raises(Problem, match="too_many_imports"):
+            await stack.enter_async_context(desk.admitted(poraj))
+        await stack.enter_async_context(desk.admitted(Caller("ops-myszkow", frozenset(), "somebody")))
+    async with desk.admitted(poraj):
+        pass
 
 
 async def test_the_file_goes_when_its_time_is_over_and_what_became_of_its_rows_stays(network: Network) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from tests.nodes import Network, Office
 from tests.services.applying import people, registered, step
-from tests.services.database import rows
+from tests.services.database import administrator, rows, wait_for_locks
 from tests.services.steps import delivered, done, errors, refused
 from tests.services.test_clients import _client, _nameless, _search
 
@@ -161,17 +161,17 @@ async def test_a_merge_needs_two_clients_of_the_institution(network: Network) ->
 
 
 async def test_an_application_goes_along_and_two_open_ones_must_be_settled_before(network: Network) -> None:
-    worker, _ = await people(network)
+    worker, head = await people(network)
     kept, gone, third = [await registered(worker, client=_nameless()) for _ in range(3)]
     records = [await _client(worker, _named(each)) for each in (kept, gone, third)]
-    answer = await _merge(worker, records[1], records[0])
+    answer = await _merge(head, records[1], records[0])
     assert refused(answer) == (409, "merge_both_open")
     assert answer.json()["links"] == [f"/api/v1/applications/{each['id']}" for each in (kept, gone)]
     await step(worker, kept, "withdraw", reason="no_contact")
-    merge = done(await _merge(worker, records[1], records[0]), 201)
+    merge = done(await _merge(head, records[1], records[0]), 201)
     shown = done(await worker.http.get(f"/clients/{records[0]['id']}"))["applications"]
     assert {(each["id"], each["status"]) for each in shown} == {(kept["id"], "withdrawn"), (gone["id"], "registered")}
-    done(await worker.http.post(f"/clients/merges/{merge['id']}/undo"))
+    done(await head.http.post(f"/clients/merges/{merge['id']}/undo"))
     (back,) = done(await worker.http.get(f"/clients/{records[1]['id']}"))["applications"]
     assert back["link"] == f"/api/v1/applications/{gone['id']}"
 
@@ -197,6 +197,35 @@ async def test_a_merge_and_the_sending_of_a_draft_of_the_same_person_do_not_wait
         merged, sent = await asyncio.gather(_merge(poraj, gone, kept), poraj.act(draft["id"], "submit"))
         assert (merged.status_code, sent.status_code) == (201, 200)
         assert draft["id"] in await _referrals(poraj, kept)
+
+
+async def test_a_merge_and_a_referral_under_the_merged_identity_do_not_wait_for_each_other(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    kept, gone, _, two = await _two(poraj)
+    done(await _merge(poraj, gone, kept), 201)
+    person = _nameless()
+    await poraj.send("owes-jowes", client=person)
+    last = await _client(poraj, person)
+    async with administrator(network, "ops") as connection, asyncio.TaskGroup() as tasks, connection.transaction():
+        await connection.execute("select 1 from intake.client where id = $1 for update", last["id"])
+        merging = tasks.create_task(_merge(poraj, kept, last))
+        await wait_for_locks(network, "ops", 1)  # it holds the record that is to go
+        sending = tasks.create_task(poraj.create("owes-jowes", client=_named(two)))
+        await wait_for_locks(network, "ops", 2)
+    assert merging.result().status_code == 201
+    assert refused(sending.result()) == (409, "already_open")  # for it found the one that is kept now
+
+
+async def test_a_caseworker_leaves_merging_to_the_head(network: Network) -> None:
+    worker, head = await people(network)
+    kept, gone, *_ = await _two(head)
+    answer = await _merge(worker, gone, kept)
+    assert refused(answer) == (403, "merge_by_head")
+    assert "może wykonać: kierownik" in answer.json()["title"]
+    merge = done(await _merge(head, gone, kept), 201)
+    address = f"/clients/merges/{merge['id']}/undo"
+    assert refused(await worker.http.post(address)) == (403, "merge_by_head")
+    done(await head.http.post(address))
 
 
 async def test_the_reason_of_a_merge_is_sealed(network: Network) -> None:

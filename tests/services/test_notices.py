@@ -164,6 +164,28 @@ async def test_a_person_who_applied_gets_a_letter_home(network: Network) -> None
         assert part in text
 
 
+async def test_a_prison_that_passed_an_application_on_is_not_told_and_the_person_is(network: Network) -> None:
+    worker, head = await people(network)
+    applicant = {"kind": "prison", "party": "areszt-czestochowa", "mark": "AS/9/2026"}
+    issued = await step(head, await opined(worker, applicant=applicant), "issue", case_mark="OPS.78")
+    (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == issued["number"]]
+    assert (notice["receiver"], notice["printable"]) == (None, True)
+    text = seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+    person = issued["client"]
+    for part in (f"{person['given_name']} {person['family_name']}", "Poraj", "OPS.78", "Wydano skierowanie"):
+        assert part in text
+    for part in ("Areszt", "Częstochow", "AS/9/2026"):
+        assert part not in text
+
+
+async def test_a_representative_who_applied_is_told(network: Network) -> None:
+    worker, head = await people(network)
+    applicant = {"kind": "representative", "name": "Halina Opiekuńska"}
+    issued = await step(head, await opined(worker, applicant=applicant), "issue", case_mark="OPS.79")
+    (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == issued["number"]]
+    assert "Halina Opiekuńska" in seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+
+
 def seen(document: str) -> str:
     """What a reader sees of a page."""
     reader = _Reader()

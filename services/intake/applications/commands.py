@@ -11,7 +11,7 @@ from contracts.applications import ApplicationAction
 from services.intake.applications import people
 from services.intake.applications.deciding import issue
 from services.intake.applications.domain import errors_of_opinion, interview_errors
-from services.intake.applications.models import ApplicationRow, Work
+from services.intake.applications.models import ApplicationRow, Work, only_role
 from services.intake.applications.rulings import ruling
 from services.intake.applications.step import Step
 from services.intake.context import Intake
@@ -75,12 +75,12 @@ async def _issue(step: Step) -> None:
     step.note(case_mark=step.body.case_mark)
     referral = await issue(step.intake, step.session, step.caller, step.row, step.form, step.work, step.body)
     step.row.referral_id, step.row.receiver = referral.id, referral.receiver
-    step.row.issued_by = step.acting_role()
+    step.row.issued_by = only_role(step.caller)
     await step.ended(events.ApplicationReferred, referral.receiver, referral_id=referral.id)
 
 
 async def _refuse(step: Step) -> None:
-    step.row.reason, step.row.issued_by = step.body.reason, step.acting_role()
+    step.row.reason, step.row.issued_by = step.body.reason, only_role(step.caller)
     step.note(note=step.body.note)
     await step.ended(events.ApplicationRefused, reason=step.body.reason)
 

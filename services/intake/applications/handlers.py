@@ -57,7 +57,7 @@ async def _register(intake: Intake, session: AsyncSession, event: ApplicationTak
         received_on=event.received_on,
         source_id=event.referral_id,
     )
-    await add(intake, session, event.receiver, client.id, form, terms, now)
+    await add(intake, session, writer, client.id, form, terms, now)
 
 
 def _form(dossier: Dossier, applicant: Applicant) -> ApplicationForm:

@@ -7,12 +7,13 @@ from pydantic import Field as Told
 from sqlalchemy import String
 from sqlmodel import Field
 
-from contracts.applications import Applicant, Channel
+from contracts.applications import Applicant, Channel, StepTaken
 from contracts.base import Message
 from contracts.codes import ApplicationStatus, Urgency
 from contracts.dossier import Opinion
 from contracts.form import Form
 from services.intake.models import IntakeRow
+from services.kit.caller import Caller
 
 
 class ApplicationForm(Form):
@@ -29,6 +30,17 @@ class Work(Message):
     opinion: Opinion | None = None
     case_mark: str | None = None
     note: str | None = None
+    steps: tuple[StepTaken, ...] = ()
+
+
+def only_role(caller: Caller) -> str | None:
+    """The role in which somebody acts; an institution's own token has all of its roles and stands for none of them."""
+    return next(iter(caller.roles)) if len(caller.roles) == 1 else None
+
+
+def taken(action: str, caller: Caller, at: datetime) -> StepTaken:
+    """A step as it goes on record."""
+    return StepTaken(action=action, at=at, actor=caller.actor, role=only_role(caller))
 
 
 class ApplicationRow(IntakeRow, table=True):

@@ -8,17 +8,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from contracts.clients import Known
 from contracts.form import Form, Person
 from rules.applications import open_statuses
-from services.intake import clients
+from services.intake import clients, correcting
+from services.intake.applications.domain import in_form
 from services.intake.applications.models import ApplicationForm, ApplicationRow
 from services.intake.clients import Found
 from services.intake.context import Intake
 from services.intake.form_checks import form_errors, read_person
-from services.intake.knowing import known_of
+from services.intake.knowing import known_of, newest
 from services.intake.paths import going_on, path_of
 from services.kit.caller import Caller
-from services.kit.problems import FieldError, Problem
+from services.kit.problems import FieldError, Problem, invalid
 from services.kit.sealing import unseal
 
 
@@ -43,6 +45,25 @@ async def enter(
 ) -> Found:
     """The client this person is, added when new, with what the form tells; locked until the transaction ends."""
     return await clients.enter(intake, session, caller, known_of(form, person), now)
+
+
+async def learn(intake: Intake, session: AsyncSession, caller: Caller, row: ApplicationRow, told: Known) -> None:
+    """Add what an action tells to the application's own client, who stays one client when it tells who they are.
+
+    Raises Problem 409 when somebody else has this identity, 422.
+    """
+    client = await clients.locked(session, row.client_id)
+    before = clients.known_by(intake, client)
+    after = newest(before, told)
+    if after == before:
+        return
+    try:
+        await correcting.correct(intake, session, caller, client, after)
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        raise invalid(*map(in_form, problem.errors)) from None
+    await session.refresh(client)
 
 
 async def path_for(session: AsyncSession, client: Found) -> UUID:

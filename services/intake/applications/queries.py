@@ -59,6 +59,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, row: Appli
         opinion=work.opinion,
         case_mark=work.case_mark,
         note=work.note,
+        steps=work.steps,
         client=dossier_of(form, person).model_copy(update={"attachments": files or None}),
     )
 

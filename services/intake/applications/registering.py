@@ -16,7 +16,7 @@ from rules.calendar import local_day
 from services.intake import attachments
 from services.intake.applications import people
 from services.intake.applications.domain import registration_errors, route_of, with_name
-from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
+from services.intake.applications.models import ApplicationForm, ApplicationRow, Work, taken
 from services.intake.applications.rulings import may_register
 from services.intake.applications.telling import publish
 from services.intake.context import Intake
@@ -64,13 +64,13 @@ async def register(intake: Intake, session: AsyncSession, caller: Caller, new: N
     )
     told = {name: getattr(new, name) for name in ApplicationForm.model_fields}
     form = ApplicationForm(**told | {"applicant": with_name(new.applicant, directory)})
-    return await add(intake, session, caller.agency, client.id, form, terms, now)
+    return await add(intake, session, caller, client.id, form, terms, now)
 
 
 async def add(
     intake: Intake,
     session: AsyncSession,
-    agency: str,
+    caller: Caller,
     client_id: UUID,
     form: ApplicationForm,
     terms: Terms,
@@ -78,9 +78,10 @@ async def add(
 ) -> ApplicationRow:
     """Store an application that was checked, and tell its path."""
     identity = UUID(int=uuid7().int)
+    work = Work(steps=(taken("register", caller, now),))
     row = ApplicationRow(
         id=identity,
-        agency=agency,
+        agency=caller.agency,
         client_id=client_id,
         path_id=terms.path_id,
         number=case_number(identity, local_day(now).year),
@@ -94,11 +95,11 @@ async def add(
         registered_at=now,
         source_id=terms.source_id,
         sealed_form=seal(intake.keyring, form, to=intake.service.node, context=identity),
-        sealed_work=seal(intake.keyring, Work(), to=intake.service.node, context=identity),
+        sealed_work=seal(intake.keyring, work, to=intake.service.node, context=identity),
     )
     session.add(row)
     await session.flush()
-    await attachments.use(session, agency, identity, form.attachments)
+    await attachments.use(session, caller.agency, identity, form.attachments)
     await publish(
         intake, session, row, ApplicationRegistered, now, urgency=terms.urgency, received_on=terms.received_on
     )

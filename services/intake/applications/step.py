@@ -13,9 +13,10 @@ from rules.calendar import local_day
 from services.intake import attachments
 from services.intake.applications import people
 from services.intake.applications.domain import added, addition_errors, in_form
-from services.intake.applications.models import ApplicationForm, ApplicationRow, Work
+from services.intake.applications.models import ApplicationForm, ApplicationRow, Work, taken
 from services.intake.applications.telling import give_outcome, publish
 from services.intake.context import Intake
+from services.intake.knowing import known_of
 from services.kit.caller import Caller
 from services.kit.problems import invalid
 from services.kit.sealing import seal
@@ -55,8 +56,7 @@ class Step:
             raise invalid(*errors)
         self.form = added(self.form, more)
         person = self.person()
-        client = await people.enter(self.intake, self.session, self.caller, self.form, person, self.now)
-        self.row.client_id = client.id
+        await people.learn(self.intake, self.session, self.caller, self.row, known_of(more, person))
         files = await attachments.chosen(self.intake, self.session, self.form.attachments, self.today)
         if files.errors:
             raise invalid(*map(in_form, files.errors))
@@ -68,6 +68,9 @@ class Step:
         if self.transition.target is not None:
             row.status = self.transition.target
         row.version += 1
+        self.work = self.work.model_copy(
+            update={"steps": (*self.work.steps, taken(self.transition.action, self.caller, self.now))}
+        )
         row.sealed_form = seal(self.intake.keyring, self.form, to=self.intake.service.node, context=row.id)
         row.sealed_work = seal(self.intake.keyring, self.work, to=self.intake.service.node, context=row.id)
         self.session.add(row)
@@ -78,10 +81,6 @@ class Step:
         self.row.decided_at = self.now
         await self.done(model, **fields)
         await give_outcome(self.intake, self.session, self.row, self.form, self.work, self.person(), centre, self.now)
-
-    def acting_role(self) -> str:
-        """The role in which the caller decides: the first in the table's row that they hold."""
-        return next(role for role in self.transition.roles if role in self.caller.roles)
 
     def note(self, **told: object) -> None:
         """Write down what was told."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
+from contracts.base import without_control_characters
 from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
 from rules.calendar import local_day
 from services.intake.context import Intake
@@ -26,6 +28,7 @@ from services.intake.importing.columns import (
 from services.intake.importing.models import ImportRow, KnownColumns, OutcomeRow, PartRow, QueuedImport
 from services.intake.importing.parts import all_lines, head_of, parts_of
 from services.intake.importing.reading import bounds, read
+from services.intake.importing.room import Room
 from services.intake.importing.table import Line
 from services.intake.importing.worker import CHANNEL
 from services.intake.models import INTAKE
@@ -37,6 +40,8 @@ from services.kit.problems import Problem
 
 _AT_ONCE = 2
 """Files that are read at the same time; each takes a processor."""
+
+_LONGEST_NAME = 200
 
 _COLUMNS = upsert(INTAKE.metadata.tables[KnownColumns.__tablename__])
 _REMEMBER = _COLUMNS.on_conflict_do_update(
@@ -52,19 +57,24 @@ class ImportDesk:
         self._intake = intake
         self._reading = asyncio.Semaphore(_AT_ONCE)
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._room = Room(intake)
+
+    def admitted(self, caller: Caller) -> AbstractAsyncContextManager[None]:
+        """While a file arrives. Raises Problem 429 when too many of the institution's wait already."""
+        return self._room.for_one(caller)
 
     async def start(self, caller: Caller, sent: File, new: NewImport) -> Import:
         """Read the file, understand its columns and queue its rows. Raises Problem 413, 415, 422 before any row."""
         lines = await self._read(caller, sent)
         place = header_line(lines, new.mapping)
-        headers, rows = lines[place].cells, lines[place + 1 :]
+        headers, rows = list(map(without_control_characters, lines[place].cells)), lines[place + 1 :]
         check_given(headers, new.mapping, new.values)
         if not rows:
             raise Problem("import_empty")
         known_as = self._intake.keyring.index("columns", caller.agency, fingerprint(headers))
         async with self._intake.service.database.transaction(caller.agency) as session:
             columns = understand(headers, new.mapping, await _remembered(session, known_as))
-            head = Head(name=sent.name, columns=columns, values=new.values)
+            head = Head(name=sent.name[:_LONGEST_NAME], columns=columns, values=new.values)
             check_complete(head)
             file = await self._add(session, caller, head, rows, dry_run=new.dry_run)
             if new.mapping:

@@ -33,7 +33,7 @@ class ImportRow(IntakeRow, table=True):
 
 
 class PartRow(IntakeRow, table=True):
-    """A piece of the file, sealed: number 0 is its head, the others are rows."""
+    """A piece of the file, sealed: number 0 is its head, the others are rows, numbered by the first of them."""
 
     __tablename__ = "import_part"
 
@@ -45,7 +45,8 @@ class PartRow(IntakeRow, table=True):
 
 class OutcomeRow(IntakeRow, table=True):
     """What became of a row. `digest` and `place` tell it from others: blind indexes of its content, and of what only
-    one referral at a time can be about. `errors` hold codes and sentences, nothing of the file."""
+    one referral at a time can be about, followed by that of its person and receiver. `referral_id` of a bad row is the
+    referral that is in its way. `errors` hold codes and sentences, nothing of the file."""
 
     __tablename__ = "import_row"
 

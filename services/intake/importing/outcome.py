@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import LargeBinary, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +34,10 @@ _MARK = _MARKS.on_conflict_do_update(
 """A mark that is there already leads to a draft that was discarded."""
 
 
+_INDEX_BYTES = 32
+"""Of one blind index."""
+
+
 class _Undone(Exception):
     """A dry run has seen that the referral could be created."""
 
@@ -51,7 +56,9 @@ async def take(intake: Intake, session: AsyncSession, file: ImportRow, head: Hea
             result.outcome = "created"
     except Problem as problem:
         if problem.code == "already_open":
-            result.outcome, result.referral_id = "same", _linked(problem)
+            result.referral_id = _linked(problem)
+        if result.referral_id is not None and await _goes_to(session, result.referral_id, new.receiver):
+            result.outcome = "same"
         else:
             result.errors = _told(problem)
     except Exception as error:
@@ -64,23 +71,37 @@ async def take(intake: Intake, session: AsyncSession, file: ImportRow, head: Hea
 
 
 def _indexes(intake: Intake, agency: str, new: NewReferral) -> tuple[bytes, bytes | None]:
-    place = place_of(new, agency, intake.service.directory)
+    places = place_of(new, agency, intake.service.directory) or ()
     index = intake.keyring.index
-    return index("import row", agency, content_of(new)), index("import place", agency, place) if place else None
+    place = b"".join(index("import place", agency, each) for each in places)
+    return index("import row", agency, content_of(new)), place or None
 
 
 async def _known(session: AsyncSession, file: ImportRow, row: OutcomeRow) -> tuple[Outcome, UUID | None] | None:
-    """Whether the row is there already; for a dry run also whether an earlier row of the file would have made it so."""
+    """Whether the row is there already. Raises Problem 409 when something else is in its place."""
     there = or_(col(KnownRow.referral_id).in_(select(SentReferral.id)), col(KnownRow.referral_id).in_(select(Draft.id)))
     mark = select(KnownRow.referral_id).where(KnownRow.digest == row.digest, there)
     referral_id = (await session.exec(mark)).one_or_none()
     if referral_id is not None:
         return "same", referral_id
-    if not file.dry_run:
+    return await _seen(session, row) if file.dry_run else None
+
+
+async def _seen(session: AsyncSession, row: OutcomeRow) -> tuple[Outcome, None] | None:
+    """The same within a dry run: of the earlier rows of the file nothing else is left."""
+    alike = [col(OutcomeRow.digest) == row.digest]
+    if row.place is not None:
+        kept_out = func.substring(OutcomeRow.place, 1, _INDEX_BYTES, type_=LargeBinary)
+        alike.append(kept_out == row.place[:_INDEX_BYTES])
+    earlier = select(OutcomeRow).where(
+        OutcomeRow.import_id == row.import_id, OutcomeRow.outcome == "created", or_(*alike)
+    )
+    found = (await session.exec(earlier.order_by(col(OutcomeRow.digest) != row.digest).limit(1))).first()
+    if found is None:
         return None
-    alike = or_(col(OutcomeRow.digest) == row.digest, col(OutcomeRow.place) == row.place)
-    earlier = select(OutcomeRow.row).where(OutcomeRow.import_id == file.id, OutcomeRow.outcome == "created", alike)
-    return ("same", None) if (await session.exec(earlier.limit(1))).first() is not None else None
+    if row.digest != found.digest and row.place != found.place:
+        raise Problem("already_open")
+    return "same", None
 
 
 async def _create(
@@ -105,6 +126,11 @@ async def _enter(intake: Intake, session: AsyncSession, caller: Caller, new: New
         return (await drafts.begin(intake, session, caller, new.model_dump(mode="json", exclude_none=True))).id
     referral, _ = await commands.create(intake, session, caller, new)
     return referral.id
+
+
+async def _goes_to(session: AsyncSession, referral_id: UUID, receiver: str) -> bool:
+    query = select(SentReferral.receiver).where(SentReferral.id == referral_id)
+    return (await session.exec(query)).one_or_none() == receiver
 
 
 def _linked(problem: Problem) -> UUID | None:

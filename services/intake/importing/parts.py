@@ -1,6 +1,6 @@
 """The file in the database: its head and its rows, sealed for this node, in pieces that are opened one at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -14,6 +14,8 @@ from services.intake.importing.table import Line
 from services.kit.sealing import seal, unseal
 
 PART_ROWS = 100
+PART_CHARACTERS = 200_000
+"""A row may have half of that. A character takes six bytes of JSON at most: less than a sealed value may hold."""
 
 _HEAD = 0
 
@@ -25,42 +27,49 @@ class Part(Told):
 
 
 def parts_of(intake: Intake, agency: str, import_id: UUID, head: Head, lines: Sequence[Line]) -> Iterator[PartRow]:
-    """The rows to save for a file."""
-    pieces = [lines[begin : begin + PART_ROWS] for begin in range(0, len(lines), PART_ROWS)]
-    for number, content in enumerate([head, *(Part(lines=list(piece)) for piece in pieces)]):
+    """The rows to save for a file. A part of it is numbered by its first row, counted from 1."""
+    for number, content in [(_HEAD, head), *pieces(lines)]:
         sealed = seal(intake.keyring, content, to=intake.service.node, context=_context(import_id, number))
         yield PartRow(import_id=import_id, part=number, agency=agency, sealed=sealed)
 
 
+def pieces(lines: Iterable[Line]) -> Iterator[tuple[int, Part]]:
+    """The rows in parts, each with its number."""
+    number, part, characters = 1, list[Line](), 0
+    for line in lines:
+        size = sum(map(len, line.cells))
+        if part and (len(part) == PART_ROWS or characters + size > PART_CHARACTERS):
+            yield number, Part(lines=part)
+            number, part, characters = number + len(part), [], 0
+        part.append(line)
+        characters += size
+    yield number, Part(lines=part)
+
+
 async def head_of(intake: Intake, session: AsyncSession, import_id: UUID) -> Head | None:
     """None once the file is deleted."""
-    sealed = await _sealed(session, import_id, _HEAD)
+    query = select(PartRow.sealed).where(col(PartRow.import_id) == import_id, PartRow.part == _HEAD)
+    sealed = (await session.exec(query)).one_or_none()
     return None if sealed is None else unseal(intake.keyring, Head, sealed, context=_context(import_id, _HEAD))
 
 
 async def lines_from(intake: Intake, session: AsyncSession, import_id: UUID, place: int) -> Sequence[Line]:
     """The rows from the one at this place, counted from 0, to the end of its part. Raises LookupError without them."""
-    number = 1 + place // PART_ROWS
-    sealed = await _sealed(session, import_id, number)
-    if sealed is None:
+    query = select(PartRow).where(PartRow.import_id == import_id, PartRow.part > _HEAD, PartRow.part <= place + 1)
+    piece = (await session.exec(query.order_by(col(PartRow.part).desc()).limit(1))).one_or_none()
+    if piece is None:
         raise LookupError("no such part")
-    return unseal(intake.keyring, Part, sealed, context=_context(import_id, number)).lines[place % PART_ROWS :]
+    return _opened(intake, piece)[place + 1 - piece.part :]
 
 
 async def all_lines(intake: Intake, session: AsyncSession, import_id: UUID) -> list[Line]:
     """All rows of a file that is not deleted."""
     query = select(PartRow).where(PartRow.import_id == import_id, PartRow.part > _HEAD).order_by(col(PartRow.part))
-    pieces = (await session.exec(query)).all()
-    return [
-        line
-        for piece in pieces
-        for line in unseal(intake.keyring, Part, piece.sealed, context=_context(import_id, piece.part)).lines
-    ]
+    return [line for piece in (await session.exec(query)).all() for line in _opened(intake, piece)]
 
 
-async def _sealed(session: AsyncSession, import_id: UUID, number: int) -> str | None:
-    query = select(PartRow.sealed).where(col(PartRow.import_id) == import_id, PartRow.part == number)
-    return (await session.exec(query)).one_or_none()
+def _opened(intake: Intake, piece: PartRow) -> list[Line]:
+    return unseal(intake.keyring, Part, piece.sealed, context=_context(piece.import_id, piece.part)).lines
 
 
 def _context(import_id: UUID, number: int) -> str:

@@ -63,13 +63,15 @@ def content_of(new: NewReferral) -> str:
     return new.model_dump_json(exclude_none=True, exclude={"draft"})
 
 
-def place_of(new: NewReferral, sender: str, directory: Directory) -> str | None:
-    """The same for two referrals of which only one can be open; None when nothing would keep the second out."""
+def place_of(new: NewReferral, sender: str, directory: Directory) -> tuple[str, str] | None:
+    """The first is the same for two referrals of which only one can be open, the second when they also go to the same
+    receiver; None when nothing would keep the second out."""
     receiver = directory.find(new.receiver)
     if new.client is None or receiver is None or new.draft:
         return None
     kind = new.kind or kind_between(directory[sender].kind, receiver.kind)
-    return f"{_person(new.client)}\x1f{receiver.slug if kind == 'service' else kind}"
+    person = _person(new.client)
+    return f"{person}\x1f{receiver.slug if kind == 'service' else kind}", f"{person}\x1f{receiver.slug}"
 
 
 def _person(person: Person) -> str:

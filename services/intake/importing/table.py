@@ -25,6 +25,7 @@ class Bounds:
     rows: int
     columns: int
     cell_characters: int
+    row_characters: int
     unpacked_bytes: int
     seconds: int
     memory_bytes: int
@@ -56,9 +57,12 @@ class Collected:
             raise Refused("import_columns", most=self.bounds.columns)
         if max(map(len, kept)) > self.bounds.cell_characters:
             raise Refused("import_cell", row=number, most=self.bounds.cell_characters)
+        characters = sum(map(len, kept))
+        if characters > self.bounds.row_characters:
+            raise Refused("import_row", row=number, most=self.bounds.row_characters)
         if len(self.lines) > self.bounds.rows:  # one more than rows: the header
             raise Refused("import_rows", most=self.bounds.rows)
-        self._characters += sum(map(len, kept))
+        self._characters += characters
         if self._characters > self.bounds.bytes:
             raise Refused("import_unpacked", most=self.bounds.bytes)
         self.lines.append(Line(number, kept, [place for place in formulas if place < len(kept)]))

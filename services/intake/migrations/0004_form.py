@@ -26,13 +26,14 @@ create index draft_of_client on draft (agency, client_id);
 create index draft_saved on draft (agency, saved_at);
 """
 
-# A migration belongs to no institution, and row-level security binds the owner too.
+# A migration belongs to no institution, and row-level security binds the owner too. The time for which a draft is kept
+# begins with the move: until now nobody was told that it would end.
 MOVED = """
 alter table referral no force row level security;
 insert into draft (
     id, agency, client_id, path_id, number, receiver, kind, urgency, sealed_form, created_at, saved_at
 )
-select id, agency, client_id, path_id, number, receiver, kind, urgency, sealed_form, created_at, created_at
+select id, agency, client_id, path_id, number, receiver, kind, urgency, sealed_form, created_at, now()
 from referral where status = 'draft';
 delete from referral where status = 'draft';
 alter table referral force row level security;
