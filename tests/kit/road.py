@@ -15,7 +15,7 @@ from uuid import UUID
 import nats
 from nats.aio.client import Client
 from nats.js.api import RawStreamMsg, StreamInfo
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServerError
 from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -212,7 +212,15 @@ class Road:
             for node in (SOURCE, TARGET, PATH):
                 with suppress(NotFoundError):
                     await client.jetstream().delete_stream(stream_name(node))
-        await self.provision()
+        await eventually(self._provisioned)
+
+    async def _provisioned(self) -> bool:
+        """The server clears the folder of a deleted stream a moment later, and cannot lay a new one there before."""
+        try:
+            await self.provision()
+        except ServerError:
+            return False
+        return True
 
     async def provision(self) -> None:
         await provision(self.nats.address, ADMIN, self.secrets.nats_admin, (SOURCE, TARGET, PATH))

@@ -27,7 +27,7 @@ CANARY = {
     },
     "reason": "canary reason 753",
 }
-WORDS = ("ółciejewska", "anarkowska", PESEL, "753", "latkowa")
+WORDS = ("ółciejewska", "anarkowska", PESEL, "753 159", "reason 753", "latkowa")
 
 
 @pytest.fixture
