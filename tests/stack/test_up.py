@@ -7,13 +7,17 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import psutil
 import pytest
 import pytest_asyncio
 
+from stack import seed
+from stack.credentials import read_credentials
 from stack.doctor import examine
 from stack.errors import StackError
 from stack.parts import Command, Running, launch
@@ -103,6 +107,30 @@ def test_whole_tree_stays_under_its_memory(up: Up) -> None:
     tree = [top, *top.children(recursive=True)]
     assert {part.pid for part in up.record.parts} < {process.pid for process in tree}
     assert sum(process.memory_full_info().pss for process in tree) < MEMORY_BYTES
+
+
+async def test_the_demo_is_played_once_also_when_a_later_release_words_it_otherwise(
+    up: Up, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    await seed.seed(up.data, told.append)
+    played = await _sent(up.data)
+    monkeypatch.setattr(seed, "_DAY", seed._DAY + timedelta(days=1))
+    await seed.seed(up.data, told.append)
+    assert told == [f"dane pokazowe: {len(seed.SCENARIOS)} skierowań na miejscu"] * 2
+    assert await _sent(up.data) == played
+    assert len(played) == len(seed.SCENARIOS)
+
+
+async def _sent(data: Path) -> set[str]:
+    """The referrals that all institutions together have sent."""
+    found = set()
+    async with httpx2.AsyncClient() as http:
+        for entry in read_credentials(data).values():
+            headers = {"Authorization": f"Bearer {entry['token']}"}
+            answer = await http.get(f"{entry['url']}/api/v1/referrals?box=sent", headers=headers)
+            found |= {item["id"] for item in answer.raise_for_status().json()["items"]}
+    return found
 
 
 async def test_nodes_come_back_when_the_process_they_are_forked_from_is_killed(up: Up) -> None:
