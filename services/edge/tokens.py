@@ -1,124 +1,141 @@
-"""Bearer tokens: one per institution that holds all its roles, and short ones for people who sign in."""
+"""Bearer tokens: one per institution that decides in all its roles, and short ones for people who sign in."""
 
 import asyncio
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from sqlalchemy import any_, literal
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.edge.models import Account, Token
+from rules.calendar import local_day
+from rules.limits import limit
+from services.edge.models import Token
 from services.kit.caller import Caller
 from services.kit.clock import Clock
 from services.kit.database import Database
-from services.kit.problems import Problem
-
-SESSION = timedelta(hours=10)
-"""A working day and its overtime; then sign in again."""
 
 MEMORY = 5.0
 """Seconds for which an answer about a token is remembered: a token taken away works this much longer at most."""
 
+NOTED = timedelta(minutes=1)
+"""That a person does something is written down at most this often."""
+
 _REMEMBERED = 10_000
 
-ATTEMPTS = 10
-BLOCK = timedelta(minutes=15)
-"""After so many wrong passwords in a row a login rests for a while (ASVS 5.0, 6.3.1)."""
 
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody")
+@dataclass(frozen=True)
+class _Known:
+    """An answer about a token, by the loop's clock: how long it holds, and when the person was last noted as active."""
+
+    caller: Caller
+    until: float
+    noted: float | None
+
+    def answers(self, tick: float, active: bool) -> bool:
+        old = self.noted is not None and tick - self.noted >= NOTED.total_seconds()
+        return self.until >= tick and not (active and old)
 
 
 class Tokens:
-    """Issues and reads the tokens of one node."""
+    """Issues, reads and ends the tokens of one node."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._fresh: dict[bytes, tuple[float, Caller]] = {}
+        self._fresh: dict[bytes, _Known] = {}
 
-    async def read(self, token: str) -> Caller | None:
-        """Who holds this token, None when it is unknown or over; at most `MEMORY` seconds old."""
-        digest, tick = _hash(token), asyncio.get_running_loop().time()
-        until, caller = self._fresh.get(digest, (0.0, None))
-        if caller is None or until < tick:
-            caller = await self._look_up(digest)
+    async def read(self, token: str, *, active: bool = True) -> Caller | None:
+        """Who holds this token, None when it is unknown or over; at most `MEMORY` seconds old.
+
+        `active`: a person did something, which keeps a session going; a page that brings itself up to date does not.
+        """
+        digest, tick = digest_of(token), asyncio.get_running_loop().time()
+        known = self._fresh.get(digest)
+        if known is None or not known.answers(tick, active):
+            known = await self._look_up(digest, tick, active)
             if len(self._fresh) >= _REMEMBERED:
                 self._fresh.clear()
-            if caller is not None:
-                self._fresh[digest] = (tick + MEMORY, caller)
-        return caller
+            if known is not None:
+                self._fresh[digest] = known
+        return None if known is None else known.caller
 
-    async def _look_up(self, digest: bytes) -> Caller | None:
+    async def _look_up(self, digest: bytes, tick: float, active: bool) -> _Known | None:
         async with self._database.transaction() as session:
-            row = (await session.exec(select(Token).where(Token.hash == digest))).one_or_none()
-            if row is None or (row.expires_at is not None and row.expires_at <= await self._clock.now(session)):
+            now = await self._clock.now(session)
+            row = await living(session, digest, now)
+            if row is None:
+                self._fresh.pop(digest, None)
                 return None
-            return Caller(agency=row.agency, roles=frozenset(row.roles), actor=row.actor)
+            noted = None
+            if row.last_seen is not None:
+                if active and now - row.last_seen >= NOTED:
+                    row.last_seen = now
+                    session.add(row)
+                noted = tick - (now - row.last_seen).total_seconds()
+            caller = Caller(agency=row.agency, roles=frozenset(row.roles), actor=row.actor)
+            return _Known(caller, tick + MEMORY, noted)
+
+    def forget(self) -> None:
+        """Ask anew about every token: some have just ended."""
+        self._fresh.clear()
 
     async def register_agency(self, agency: str, token: str, roles: Iterable[str]) -> None:
-        """Let this token act for the institution in all its roles; done again, it only brings the roles up to date."""
-        row = {"hash": _hash(token), "agency": agency, "actor": agency, "roles": sorted(roles)}
+        """Let this token act for the institution in all these roles; done again, it only brings them up to date."""
+        row = {"hash": digest_of(token), "agency": agency, "actor": agency, "roles": sorted(roles)}
         known = insert(Token).values(row).on_conflict_do_update(index_elements=["hash"], set_={"roles": row["roles"]})
         async with self._database.transaction() as session:
             await session.execute(known)
 
-    async def register_accounts(self, agency: str, people: Iterable[tuple[str, str, str]]) -> None:
-        """Let these people, (login, role, password), sign in; an account that exists keeps its password."""
-        async with self._database.transaction() as session:
-            known = set((await session.exec(select(Account.login).where(Account.agency == agency))).all())
-            for login, role, password in people:
-                if login not in known:
-                    hashed = await asyncio.to_thread(_hasher.hash, password)
-                    session.add(Account(login=login, agency=agency, role=role, password=hashed))
 
-    async def sign_in(self, login: str, password: str) -> tuple[str, timedelta]:
-        """A token for one person in one role, and how long it lives.
-
-        Raises Problem: 401 alike for every cause, 429 for a login that was guessed at too often.
-        """
-        async with self._database.transaction() as session:
-            account = await _account(session, login)
-            now = await self._clock.now(session)
-            if account is not None and account.blocked_until is not None and account.blocked_until > now:
-                raise Problem("too_many_attempts")
-            right = await asyncio.to_thread(_matches, account.password if account else _NOBODY, password)
-            if account is not None:
-                account.failures = 0 if right else account.failures + 1
-                account.blocked_until = now + BLOCK if account.failures >= ATTEMPTS else None
-                session.add(account)
-            token = secrets.token_urlsafe(32)
-            if right and account is not None:
-                row = Token(
-                    hash=_hash(token),
-                    agency=account.agency,
-                    actor=login,
-                    roles=[account.role],
-                    expires_at=now + SESSION,
-                )
-                session.add(row)
-        if not right:
-            raise Problem("wrong_password")
-        return token, SESSION
-
-
-async def _account(session: AsyncSession, login: str) -> Account | None:
-    """The account of this login, locked until the transaction ends."""
-    return (await session.exec(select(Account).where(Account.login == login).with_for_update())).one_or_none()
-
-
-def _hash(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """What is kept of a token."""
     return sha256(token.encode()).digest()
 
 
-def _matches(stored: str, password: str) -> bool:
-    """Takes the same time whether the login exists or not."""
-    try:
-        return _hasher.verify(stored, password)
-    except Argon2Error:
-        return False
+async def living(session: AsyncSession, digest: bytes, now: datetime) -> Token | None:
+    """The row of a token that is not over; `ends_at` tells when that is."""
+    row = (await session.exec(select(Token).where(Token.hash == digest))).one_or_none()
+    return None if row is None or (row.expires_at is not None and ends_at(row) <= now) else row
+
+
+def ends_at(row: Token) -> datetime:
+    """When this session ends unless its person does something."""
+    assert row.expires_at is not None
+    assert row.last_seen is not None
+    idle = timedelta(minutes=limit("session_idle_minutes", local_day(row.last_seen)))
+    return min(row.expires_at, row.last_seen + idle)
+
+
+def issue(
+    session: AsyncSession, login: str, agency: str, role: str, now: datetime, expires_at: datetime
+) -> tuple[str, Token]:
+    """A new session for one post: its token and its row."""
+    token = secrets.token_urlsafe(32)
+    row = Token(hash=digest_of(token), agency=agency, actor=login, roles=[role], expires_at=expires_at, last_seen=now)
+    session.add(row)
+    return token, row
+
+
+async def sweep(session: AsyncSession, login: str, now: datetime) -> None:
+    """Do away with the sessions of a person that are over."""
+    query = select(Token).where(Token.actor == login, col(Token.expires_at).is_not(None))
+    for row in (await session.exec(query)).all():
+        if ends_at(row) <= now:
+            await session.delete(row)
+
+
+async def end_sessions(
+    session: AsyncSession, login: str, *, post: tuple[str, str] | None = None, but: bytes | None = None
+) -> None:
+    """End the sessions of a person: all, or those for one post (institution, role), or all but one."""
+    statement = delete(Token).where(col(Token.actor) == login, col(Token.expires_at).is_not(None))
+    if post is not None:
+        statement = statement.where(col(Token.agency) == post[0], literal(post[1]) == any_(col(Token.roles)))
+    if but is not None:
+        statement = statement.where(col(Token.hash) != but)
+    await session.execute(statement)
