@@ -284,6 +284,15 @@ class ReferralDeclined(ReferralFact):
     reason: Code
 
 
+class DecisionUndone(ReferralFact):
+    """The receiver took its own `decision` back within minutes: the review goes on."""
+
+    family = "referral"
+    name = "decision_undone"
+
+    decision: Literal["accepted", "declined"]
+
+
 class InformationRequested(ReferralFact):
     """The receiver asks the sender a question (`sealed`) and waits until `due_on`."""
 

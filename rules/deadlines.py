@@ -38,6 +38,7 @@ class DeadlineRule(Dated):
     kinds: Annotated[tuple[ReferralKind, ...], Field(min_length=1)]
     starts: Annotated[tuple[str, ...], Field(min_length=1)]
     ends: Annotated[tuple[str, ...], Field(min_length=1)]
+    resumes: tuple[str, ...] = ()
     length: dict[Urgency, LengthField]
     roll_forward: bool
     owner: Literal["sender", "receiver"]
@@ -63,7 +64,7 @@ def build(raw: Raw) -> Table:
     words = section_of(FILE, raw, "words", Words)
     refuse_overlaps(FILE, "rules", ((rule.id, rule) for rule in rules))
     for number, rule in enumerate(rules, start=1):
-        unknown = {*rule.starts, *rule.ends} - EVENTS
+        unknown = {*rule.starts, *rule.ends, *rule.resumes} - EVENTS
         if unknown:
             raise wrong(FILE, "rules", number, f"unknown event {', '.join(sorted(unknown))}")
         if set(rule.length) != {"normal", "urgent"}:
@@ -89,6 +90,12 @@ def closed_by(event: str) -> frozenset[str]:
     """The ids of the rules whose deadlines this event ends. Raises ValueError for an unknown event."""
     _known(event)
     return frozenset(rule.id for rule in table().rules if event in rule.ends)
+
+
+def resumed_by(event: str) -> frozenset[str]:
+    """The ids of the rules whose last deadline waits again after this event. Raises ValueError for an unknown event."""
+    _known(event)
+    return frozenset(rule.id for rule in table().rules if event in rule.resumes)
 
 
 def opened_by(

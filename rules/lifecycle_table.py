@@ -172,7 +172,7 @@ def _entries(number: int, row: _Row) -> Iterator[Entry]:
 
 def _allowed(number: int, named: tuple[str, ...], side: Side, kind: Kind) -> frozenset[str]:
     """The role codes meant by these names: a level stands for everyone of that level on this side."""
-    here = [role for role in roles().values() if role.agency in kind.agencies(side)]
+    here = [role for role in roles().values() if set(role.agencies) & set(kind.agencies(side))]
     allowed: set[str] = set()
     for name in named:
         meant = _meant(name, here)

@@ -44,6 +44,9 @@ from `rules/`, so that a change of rules cannot change the replay of a workflow.
 SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
 MISSED = "missed"
 
+UNDONE = "decision_undone"
+"""The type of a fact that takes a decision back: what the decision changed is as it was before."""
+
 
 class Kept(Told):
     """Part of the state that lives as long as the path: fields are only ever added, each with a default."""
@@ -97,11 +100,15 @@ class Course(Kept):
 
 
 class Watch(Kept):
-    """A deadline and what became of it. Everything that was due on it up to `told_until` has been dealt with."""
+    """A deadline and what became of it. Everything that was due on it up to `told_until` has been dealt with.
+
+    `former`: its status before it ended.
+    """
 
     deadline: Deadline
     status: DeadlineStatus = "open"
     told_until: Instant | None = None
+    former: DeadlineStatus = "open"
 
     @property
     def pending(self) -> bool:
@@ -181,7 +188,9 @@ def _known(state: Agenda, entry: Entry) -> bool:
 
 def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
     before = next((course for course in state.courses if course.id == fact.referral_id), None)
+    undone = fact.type == UNDONE
     moved = before is not None and before.custodian != fact.custodian
+    moved_at = fact.at if moved else before.moved_at if before else None
     accepted = fact.status == "accepted" and fact.kind != "application"
     after = Course(
         id=fact.referral_id,
@@ -190,8 +199,8 @@ def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
         status=fact.status,
         custodian=fact.custodian,
         since=before.since if before else fact.at,
-        accepted=accepted or (before is not None and before.accepted),
-        moved_at=fact.at if moved else before.moved_at if before else None,
+        accepted=not undone and (accepted or (before is not None and before.accepted)),
+        moved_at=None if undone else moved_at,  # until it is decided, custody has not moved by a referral
         kind=fact.kind,
     )
     others = (course for course in state.courses if course.id != fact.referral_id)
@@ -209,13 +218,15 @@ def _watches(state: Agenda, fact: PathFact) -> tuple[Watch, ...]:
 
 def _after(watch: Watch, fact: PathFact) -> Watch:
     """What became of a deadline: told by when things happened, not by when word of them came here."""
+    if watch.deadline.id in fact.reopens:
+        return watch if watch.pending else watch.model_copy(update={"status": watch.former})
     if not watch.pending:
         return watch
     if watch.deadline.id in fact.closes:
         status: DeadlineStatus = "met" if fact.at <= watch.deadline.due_at else "met_late"
-        return watch.model_copy(update={"status": status})
+        return watch.model_copy(update={"status": status, "former": watch.status})
     if watch.deadline.referral_id == fact.referral_id and fact.status not in TURN:
-        return watch.model_copy(update={"status": "dropped"})
+        return watch.model_copy(update={"status": "dropped", "former": watch.status})
     return watch
 
 

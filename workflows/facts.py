@@ -15,9 +15,9 @@ from contracts.events import (
     ReferralFact,
     ReferralSubmitted,
 )
-from contracts.paths import PathFact
+from contracts.paths import Deadline, PathFact
 from rules.calendar import not_after
-from rules.deadlines import closed_by, opened_by
+from rules.deadlines import closed_by, opened_by, resumed_by
 from workflows.agenda import Agenda
 
 SUBMITTED = "submitted"
@@ -97,4 +97,14 @@ def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda) -> PathFa
             for watch in state.watches
             if watch.pending and watch.deadline.referral_id == about.id and watch.deadline.rule in ended
         ),
+        reopens=_resumed(name, about.id, state),
     )
+
+
+def _resumed(name: str, referral_id: UUID, state: Agenda) -> tuple[UUID, ...]:
+    """Of each rule that this event resumes the deadline that was begun last."""
+    last: dict[str, Deadline] = {}
+    for watch in sorted(state.watches, key=lambda watch: watch.deadline.base_at):
+        if watch.deadline.referral_id == referral_id and watch.deadline.rule in resumed_by(name):
+            last[watch.deadline.rule] = watch.deadline
+    return tuple(deadline.id for deadline in last.values())

@@ -10,7 +10,7 @@ from contracts.paths import DeadlineView, PathView, TimelineEntry
 from workflows.agenda import Agenda, Watch
 
 SEES_OWN_PART = ("owes",)
-"""Kinds of institution that see of a path only the referrals in which they take part."""
+"""Kinds of institution that see of a path only their own referrals."""
 
 
 def pictures(state: Agenda, directory: Directory) -> list[tuple[Agency, PathView]]:
@@ -23,14 +23,24 @@ def pictures(state: Agenda, directory: Directory) -> list[tuple[Agency, PathView
 
 def cut(whole: PathView, state: Agenda, agency: Agency) -> PathView:
     """What this institution may see of the whole."""
-    if agency.kind not in SEES_OWN_PART:
+    taking_part = _takes_part(state, agency.slug)
+    if taking_part and agency.kind not in SEES_OWN_PART:
         return whole
     own = {course.id for course in state.courses if agency.slug in (course.sender, course.receiver)}
-    return whole.model_copy(
-        update={
-            "deadlines": tuple(deadline for deadline in whole.deadlines if deadline.referral_id in own),
-            "timeline": tuple(entry for entry in whole.timeline if entry.referral_id in own),
-        }
+    part = {
+        "deadlines": tuple(deadline for deadline in whole.deadlines if deadline.referral_id in own),
+        "timeline": tuple(entry for entry in whole.timeline if entry.referral_id in own),
+    }
+    ended: dict[str, object] = {} if taking_part else {"stage": "closed", "custodian": None, "ball": None}
+    return whole.model_copy(update=part | ended)
+
+
+def _takes_part(state: Agenda, slug: Slug) -> bool:
+    """Whoever sent a referral does, and whoever decides on one or has accepted it. For an institution that refused, or
+    whose referral was withdrawn, the path has ended there: where the person goes next is no longer its business."""
+    return any(
+        slug == course.sender or (slug == course.receiver and (course.open or course.accepted))
+        for course in state.courses
     )
 
 

@@ -62,6 +62,7 @@ _KEEP = text("""
         insert into deadline select * from jsonb_populate_recordset(null::deadline, cast(:opened as jsonb))
     ), planned as (
         insert into emission select * from jsonb_populate_recordset(null::emission, cast(:planned as jsonb))
+        on conflict (id) do nothing
     ), turned as (
         update deadline set status = given.status
         from jsonb_to_recordset(cast(:turned as jsonb)) as given (id uuid, status text) where deadline.id = given.id
@@ -153,13 +154,17 @@ async def keep(
     planned: list[dict[str, object]] = []
     turned: list[dict[str, object]] = []
     for step in steps:
-        known = {watch.deadline.id: watch.status for watch in step.before.watches}
+        known = {watch.deadline.id: watch for watch in step.before.watches}
         for watch in step.after.watches:
             if watch.deadline.id not in known:
                 opened.append(_deadline(step.after.path_id, watch.deadline, watch.status))
                 planned += _emissions(step.after.path_id, watch.deadline) if watch.pending else ()
-            elif known[watch.deadline.id] != watch.status:
+            elif known[watch.deadline.id].status != watch.status:
                 turned.append({"id": watch.deadline.id, "status": watch.status})
+                if (
+                    watch.pending and not known[watch.deadline.id].pending
+                ):  # it waits again: what was not emitted may be
+                    planned += _emissions(step.after.path_id, watch.deadline)
     rows: dict[str, object] = {
         "facts": facts,
         "traces": traces or {},

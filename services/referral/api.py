@@ -1,13 +1,12 @@
 """The receiver's side of the public interface: HTTP request → one command in one transaction."""
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import ActionBody, Referral, ReferralPage
 from contracts.codes import Status
-from rules.calendar import local_day
 from services.kit import crash
 from services.kit.caller import Caller
 from services.kit.sides import Outcome, check_version
@@ -49,8 +48,8 @@ class ReceiverSide:
         own = self._own(caller) if mine else None
         async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
             rows, following = await queries.page(session, status, unit, own, cursor)
-            today = await self._today(session)
-            items = tuple([await queries.view(self._receiving, session, caller, row, today) for row in rows])
+            now = await self._now(session)
+            items = tuple([await queries.view(self._receiving, session, caller, row, now) for row in rows])
         return ReferralPage(items=items, next=following)
 
     async def act(
@@ -71,7 +70,7 @@ class ReceiverSide:
         return queries.Mine(caller.actor, agency.units_of(caller.actor) if agency is not None else frozenset())
 
     async def _view(self, session: AsyncSession, caller: Caller, referral: ReceivedReferral) -> Referral:
-        return await queries.view(self._receiving, session, caller, referral, await self._today(session))
+        return await queries.view(self._receiving, session, caller, referral, await self._now(session))
 
-    async def _today(self, session: AsyncSession) -> date:
-        return local_day(await self._receiving.service.clock.now(session))
+    async def _now(self, session: AsyncSession) -> datetime:
+        return await self._receiving.service.clock.now(session)

@@ -25,21 +25,23 @@ from services.referral.models import ReceivedReferral
 async def take_part(
     receiving: Receiving, session: AsyncSession, event: events.AttachmentPart, envelope: Envelope
 ) -> None:
-    """Store one part, whatever others have arrived.
+    """Store one part, whatever others have arrived; none of an acceptance that was undone.
 
     Raises Forged for a file that nobody here may have: of another sender, before the acceptance, or not announced in
     the dossier; CannotOpen for a part that nobody here could read.
     """
-    referral = await queries.find(session, event.referral_id)
+    referral = await queries.find_and_hold(session, event.referral_id)
     if (
         referral is None
         or envelope.source != referral.sender
-        or referral.status != "accepted"
+        or not referral.was_accepted
         or _announced(receiving, referral, event.attachment_id) is None
     ):
         raise Forged(envelope.source)
     if event.sealed is None:
         raise CannotOpen("empty")
+    if referral.status != "accepted":  # it was on its way when the acceptance was undone
+        return
     receiving.keyring.open(event.sealed, context=part_context(event.attachment_id, event.part))
     part = insert(ReceivedPart).values(
         referral_id=event.referral_id,

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
 from contracts.api import ActionBody
+from contracts.codes import Status
 from rules.calendar import local_day
 from rules.lifecycle import Transition
 from rules.limits import limit
@@ -18,7 +19,7 @@ from services.kit.actions import ruling
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, invalid
 from services.kit.sealing import seal_text
-from services.referral import leases
+from services.referral import leases, undoing
 from services.referral.changes import node_of_sender, record
 from services.referral.context import Receiving
 from services.referral.domain import obstacle_to
@@ -33,6 +34,7 @@ class Move:
     session: AsyncSession
     referral: ReceivedReferral
     transition: Transition
+    before: Status
     actor: str
     body: ActionBody
     now: datetime
@@ -62,11 +64,14 @@ async def act(
         kind=referral.kind, status=referral.status, action=action, side="receiver", roles=caller.roles, body=body
     )
     now = await receiving.service.clock.now(session)
-    obstacle = obstacle_to(action, referral, caller, local_day(now))
+    obstacle = obstacle_to(action, referral, caller, now)
+    if obstacle is None and action == "undo":
+        obstacle = await undoing.obstacle(session, referral)
     if obstacle is not None:
         raise obstacle
+    before = referral.status
     referral.status = transition.target
-    await _DOERS[action](Move(receiving, session, referral, transition, caller.actor, body, now))
+    await _DOERS[action](Move(receiving, session, referral, transition, before, caller.actor, body, now))
 
 
 async def see(receiving: Receiving, session: AsyncSession, referral: ReceivedReferral) -> None:
@@ -109,7 +114,9 @@ async def _release(move: Move) -> None:
 
 async def _accept(move: Move) -> None:
     if move.transition.moves_custody:
+        move.referral.former_custodian = move.referral.custodian
         move.referral.custodian = move.referral.agency
+    move.referral.was_accepted = True
     await _decide(move)
     await move.tell(events.ReferralAccepted)
     if move.referral.kind == "application":
@@ -141,9 +148,21 @@ async def _decline(move: Move) -> None:
 
 
 async def _decide(move: Move) -> None:
-    move.referral.decided_at = move.now
+    move.referral.decided_at, move.referral.decided_by = move.now, move.actor
     move.referral.seen_at = move.referral.seen_at or move.now
     await leases.end(move.session, move.referral)
+
+
+async def _undo(move: Move) -> None:
+    """As before the decision, but in review: whoever had the referral has it again, on a new lease."""
+    referral = move.referral
+    referral.claimed_by = referral.claimed_by or referral.decided_by
+    if referral.former_custodian is not None:
+        referral.custodian, referral.former_custodian = referral.former_custodian, None
+    referral.decided_at = referral.decided_by = referral.reason = referral.sealed_note = None
+    await undoing.give_files_back(move.session, referral)
+    await leases.hold(move.session, referral, move.now)
+    await move.tell(events.DecisionUndone, decision=move.before)
 
 
 async def _ask(move: Move) -> None:
@@ -172,5 +191,6 @@ _DOERS: dict[str, Callable[[Move], Awaitable[None]]] = {
     "release": _release,
     "accept": _accept,
     "decline": _decline,
+    "undo": _undo,
     "ask": _ask,
 }

@@ -18,7 +18,11 @@ class ReferralRow(Row, registry=REFERRAL):
 
 
 class ReceivedReferral(ReferralRow, table=True):
-    """A referral at its receiver: the authoritative one. The dossier stays sealed as it arrived."""
+    """A referral at its receiver: the authoritative one. The dossier stays sealed as it arrived.
+
+    `former_custodian`: who led the case before the acceptance, when that moved it; `was_accepted`: also when that was
+    undone since, and files may be on their way.
+    """
 
     __tablename__ = "referral"
 
@@ -39,6 +43,9 @@ class ReceivedReferral(ReferralRow, table=True):
     seen_at: datetime | None = None
     decided_at: datetime | None = None
     claimed_by: str | None = None
+    decided_by: str | None = None
+    former_custodian: str | None = None
+    was_accepted: bool = False
     reason: str | None = None
     sealed_note: str | None = None
     sealed_question: str | None = None

@@ -10,6 +10,7 @@ from rules.notices import notice_kind
 from services.kit.caller import Caller
 from services.kit.notice_letter import letter
 from services.kit.pages import newest_first
+from services.kit.paper.sheet import Sheet
 from services.kit.sealing import unseal
 from services.referral.context import Receiving
 from services.referral.notices import ReceivedNotice
@@ -37,8 +38,8 @@ class ReceivedNotices:
             session.add(row)
         return self._shown(caller, row)
 
-    async def printed(self, caller: Caller, notice_id: UUID) -> str | None:
-        """The notice as a letter, an HTML document."""
+    async def printed(self, caller: Caller, notice_id: UUID) -> Sheet | None:
+        """The notice as a letter."""
         async with self._receiving.service.database.transaction(caller.agency) as session:
             query = select(ReceivedNotice).where(ReceivedNotice.id == notice_id)
             row = (await session.exec(query)).one_or_none()

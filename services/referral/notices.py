@@ -29,6 +29,7 @@ class ReceivedNotice(ReferralRow, table=True):
     read_at: datetime | None = None
     referral_id: UUID | None
     sealed_content: str
+    path_id: UUID | None = None
 
 
 async def store(receiving: Receiving, session: AsyncSession, event: NoticeGiven, envelope: Envelope) -> None:
@@ -45,5 +46,6 @@ async def store(receiving: Receiving, session: AsyncSession, event: NoticeGiven,
             at=event.at,
             referral_id=event.referral_id,
             sealed_content=event.sealed,
+            path_id=event.path_id,
         )
     )

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import Question, Referral, RequestState, Times
+from contracts.api import AvailableAction, Question, Referral, RequestState, Times
 from contracts.codes import Status
 from contracts.dossier import Dossier
 from rules.sharing import preview
@@ -16,15 +16,21 @@ from services.kit.actions import offered
 from services.kit.caller import Caller
 from services.kit.pages import newest_first
 from services.kit.sealing import unseal, unseal_text
-from services.referral import leases
+from services.referral import leases, undoing
 from services.referral.context import Receiving
-from services.referral.domain import is_taken_on, obstacle_to
+from services.referral.domain import is_taken_on, obstacle_to, undo_until
 from services.referral.models import ReceivedReferral, ReceivedRequest
 
 
 async def find(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | None:
     """The institution's own referral: row-level security hides all others."""
     return (await session.exec(select(ReceivedReferral).where(ReceivedReferral.id == referral_id))).one_or_none()
+
+
+async def find_and_hold(session: AsyncSession, referral_id: UUID) -> ReceivedReferral | None:
+    """The same, and nobody acts on it until the transaction ends."""
+    query = select(ReceivedReferral).where(ReceivedReferral.id == referral_id).with_for_update(read=True)
+    return (await session.exec(query.execution_options(populate_existing=True))).one_or_none()
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,14 @@ async def page(
 
 
 async def view(
-    receiving: Receiving, session: AsyncSession, caller: Caller, referral: ReceivedReferral, today: date
+    receiving: Receiving, session: AsyncSession, caller: Caller, referral: ReceivedReferral, now: datetime
 ) -> Referral:
     """The referral as its receiver may see it now."""
     keyring = receiving.keyring
     possible = offered(
         kind=referral.kind, status=referral.status, side="receiver", roles=caller.roles, language=caller.language
     )
+    actions = await _available(session, caller, referral, possible, now)
     return Referral(
         id=referral.id,
         path_id=referral.path_id,
@@ -70,7 +77,8 @@ async def view(
         status=referral.status,
         version=referral.version,
         custodian=referral.custodian,
-        available_actions=tuple(row for row in possible if obstacle_to(row.action, referral, caller, today) is None),
+        available_actions=actions,
+        undo_until=undo_until(referral) if any(row.action == "undo" for row in actions) else None,
         last_request=await _last_request(session, referral.id),
         times=Times(
             submitted=referral.submitted_at,
@@ -86,6 +94,20 @@ async def view(
         lease_until=await leases.until_of(session, referral.id),
         client=_client(receiving, referral),
     )
+
+
+async def _available(
+    session: AsyncSession,
+    caller: Caller,
+    referral: ReceivedReferral,
+    possible: tuple[AvailableAction, ...],
+    now: datetime,
+) -> tuple[AvailableAction, ...]:
+    """What nothing stands against."""
+    free = tuple(row for row in possible if obstacle_to(row.action, referral, caller, now) is None)
+    if any(row.action == "undo" for row in free) and await undoing.obstacle(session, referral) is not None:
+        return tuple(row for row in free if row.action != "undo")
+    return free
 
 
 def _client(receiving: Receiving, referral: ReceivedReferral) -> Dossier | None:

@@ -74,6 +74,14 @@ async def applied_before_it_was_referred(skipping: WorkflowEnvironment, told: Re
     await seen(await tell(skipping.client, told.path_id, facts[2:]))
 
 
+async def undone_and_decided_again(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """A refusal that was a slip of the hand, and the acceptance that was meant."""
+    told.delivered(at=told.now + timedelta(minutes=1)).claimed()
+    facts = facts_of(told.declined().undone(at=told.now + timedelta(minutes=3)).accepted().events)
+    for fact in facts:
+        await seen(await tell(skipping.client, told.path_id, [fact]))
+
+
 Scenario = Callable[[WorkflowEnvironment, Referral, Record], Awaitable[None]]
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -82,6 +90,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     continued_with_a_deadline_ahead,
     told_in_heaps,
     applied_before_it_was_referred,
+    undone_and_decided_again,
 )
 
 

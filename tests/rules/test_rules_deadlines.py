@@ -64,7 +64,7 @@ def test_a_claim_is_due_in_three_working_days() -> None:
     assert claim.owner == "cis-poraj"
     assert claim.due_at == end_of_day(date(2026, 2, 6))
     assert claim.derivation["pl"] == ("3 dni robocze od 3.02.2026 (wpłynęło; dnia zdarzenia nie liczy się): 6.02.2026")
-    assert claim.basis.startswith("D09")
+    assert claim.basis == "Poziom usług: podjęcie skierowania przez jednostkę przyjmującą"
     assert ladder(claim) == [
         ("2026-02-05 06:30", "owner"),
         ("2026-02-06 06:30", "owner"),
@@ -99,7 +99,7 @@ def test_a_claim_is_open_again_after_a_release_while_the_decision_runs_on() -> N
 def test_a_decision_is_due_in_seven_days_and_climbs_to_fourteen() -> None:
     decision = opened("delivered")["decision"]
     assert decision.due_at == end_of_day(date(2026, 2, 10))
-    assert decision.basis.startswith("D10")
+    assert decision.basis == "Poziom usług: decyzja o przyjęciu lub odmowie"
     assert ladder(decision) == [
         ("2026-02-09 06:30", "owner"),
         ("2026-02-10 06:30", "owner"),

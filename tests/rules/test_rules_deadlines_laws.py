@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.codes import ReferralKind, Side, Status, Urgency
 from rules.calendar import add_working_days, end_of_day, is_working_day, local_day
-from rules.deadlines import closed_by
+from rules.deadlines import closed_by, resumed_by
 from rules.lifecycle import available_actions, is_open
 from rules.roles import roles
 from tests.rules.opening import TUESDAY, ladder, last_date, opened
@@ -26,6 +26,7 @@ EVENT_OF = {
     "lapse": "released",
     "accept": "accepted",
     "decline": "declined",
+    "undo": "decision_undone",
     "ask": "info_requested",
     "answer": "info_answered",
     "withdraw": "withdrawn",
@@ -85,7 +86,7 @@ def test_a_referral_on_its_way_always_has_a_deadline_and_an_accepted_one_has_non
         move = data.draw(st.sampled_from(moves))
         event = EVENT_OF[move.action]
         waiting -= closed_by(event)
-        waiting |= set(opened(event, TUESDAY, urgency, date(2026, 2, 13), kind))
+        waiting |= set(opened(event, TUESDAY, urgency, date(2026, 2, 13), kind)) | resumed_by(event)
         status = move.target
         if not is_open(status):
             waiting.clear()  # the path drops what is left when a referral ends

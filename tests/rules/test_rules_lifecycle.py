@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from contracts.codes import AgencyKind, ReferralKind, Side, Status
 from rules import lifecycle
-from rules.roles import is_head, roles, roles_of
+from rules.roles import administers, decides, deciding_roles, is_head, roles, roles_of, sees_cases
 
 KINDS: tuple[ReferralKind, ...] = get_args(ReferralKind)
 STATUSES: tuple[Status, ...] = get_args(Status)
 SIDES: tuple[Side, ...] = get_args(Side)
-ROLES = tuple(roles())
-ACTIONS = ("submit", "deliver", "claim", "release", "lapse", "accept", "decline", "ask", "answer", "withdraw")
+ROLES = tuple(role for role in roles() if decides([role]))
+ACTIONS = ("submit", "deliver", "claim", "release", "lapse", "accept", "decline", "undo", "ask", "answer", "withdraw")
 REASON_FOR = {"decline": "no_place", "withdraw": "sent_by_mistake"}
 
 
@@ -179,11 +179,24 @@ def test_a_refusal_names_side_and_state_in_both_languages_and_not_what_was_sent(
     assert str(refusal.value) == "illegal_action"
 
 
-def test_nothing_can_be_done_in_a_closed_state() -> None:
+def test_nothing_can_be_done_in_a_closed_state_but_undo_the_refusal() -> None:
     closed = [status for status in STATUSES if not lifecycle.is_open(status)]
     assert closed == ["declined", "withdrawn"]
     for kind, status, side in product(KINDS, closed, SIDES):
-        assert lifecycle.available_actions(kind=kind, status=status, side=side, roles=ROLES) == ()
+        found = lifecycle.available_actions(kind=kind, status=status, side=side, roles=ROLES)
+        undoable = status == "declined" and side == "receiver"
+        assert [transition.action for transition in found] == (["undo"] if undoable else [])
+
+
+def test_an_acceptance_is_undone_in_every_kind_but_an_application_which_is_with_the_intake_by_then() -> None:
+    undone = {
+        kind: [
+            row.target
+            for row in lifecycle.available_actions(kind=kind, status="accepted", side="receiver", roles=ROLES)
+        ]
+        for kind in KINDS
+    }
+    assert undone == {"statutory_cis": ["in_review"], "kis": ["in_review"], "service": ["in_review"], "application": []}
 
 
 def test_every_state_is_reached_from_a_draft_in_every_kind() -> None:
@@ -272,9 +285,30 @@ def test_every_pair_may_send_one_kind_and_those_who_may_apply_an_application_bes
         assert {kind for kind in KINDS if lifecycle.may_send(sender, receiver, kind)} == expected
 
 
-def test_roles_belong_to_one_kind_of_agency() -> None:
-    assert roles_of("cis") == {"CIS_SOCIAL_WORKER", "CIS_HEAD"}
-    assert sorted(role for kind in get_args(AgencyKind) for role in roles_of(kind)) == sorted(ROLES)
+def test_every_role_that_decides_belongs_to_one_kind_of_agency() -> None:
+    assert deciding_roles("cis") == {"CIS_SOCIAL_WORKER", "CIS_HEAD"}
+    assert sorted(role for kind in get_args(AgencyKind) for role in deciding_roles(kind)) == sorted(ROLES)
+    assert all(deciding_roles(kind) < roles_of(kind) for kind in get_args(AgencyKind))
+
+
+@pytest.mark.parametrize("role", sorted(set(roles()) - set(ROLES)))
+def test_who_only_looks_or_administers_is_never_offered_anything(role: str) -> None:
+    for kind, status, side in product(KINDS, STATUSES, ("sender", "receiver")):
+        assert lifecycle.available_actions(kind=kind, status=status, side=side, roles=[role]) == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("OPS_SOCIAL_WORKER", (True, True, False)),
+        ("CIS_HEAD", (True, True, False)),
+        ("PSYCHOLOGIST", (True, False, False)),
+        ("ADMIN", (False, False, True)),
+        ("GATE_HEAD", (False, False, False)),
+    ],
+)
+def test_a_level_says_who_sees_cases_who_decides_and_who_administers(role: str, may: tuple[bool, ...]) -> None:
+    assert (sees_cases([role]), decides([role]), administers([role])) == may
 
 
 @pytest.mark.parametrize(

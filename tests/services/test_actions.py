@@ -19,6 +19,7 @@ BODIES: dict[str, dict[str, str]] = {
     "ask": {"question": "Kiedy?", "due_on": SOON},
     "answer": {"text": "Jutro."},
     "withdraw": {"reason": "sent_by_mistake"},
+    "undo": {},
     "vanish": {},
 }
 """A good body for every action that there is, those of the system and one that is none included."""
@@ -74,7 +75,7 @@ async def _walk(network: Network, seed: int) -> list[str]:
         await _settled(network.office(sender), network.office(receiver), referral)
         await _what_is_not_offered_is_refused(chance.choice(people), referral)
         offers = await _offers(people, referral)
-        if not offers:
+        if not offers or moves.count(ENDS[seed]) == 2:  # what was undone once could be undone for ever
             return moves
         ending = [offer for offer in offers if offer[1] == ENDS[seed]]
         going_on = [offer for offer in offers if offer[1] not in ENDS]

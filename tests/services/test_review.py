@@ -15,7 +15,7 @@ from services.referral.context import Receiving
 from services.referral.sweep import sweep
 from tests.nodes import Network, Office
 from tests.services.database import change, held_referral, rows, wait_for_locks
-from tests.services.steps import club, delivered, done, errors, refused
+from tests.services.steps import actions, club, delivered, done, errors, refused
 
 CONCURRENT = 5
 LEASE_IS_OVER = "update referral.lease set until = now() where referral_id = $1"
@@ -160,7 +160,7 @@ async def test_a_referral_is_accepted_from_the_inbox_or_from_the_review(network:
     if claim_first:
         await cis.act(referral, "claim")
     accepted = done(await cis.act(referral, "accept"))
-    assert (accepted["status"], accepted["available_actions"], accepted["lease_until"]) == ("accepted", [], None)
+    assert (accepted["status"], actions(accepted), accepted["lease_until"]) == ("accepted", {"undo"}, None)
     assert (await poraj.has(referral, status="accepted"))["available_actions"] == []
     assert await rows(network, "cis", "select 1 from referral.lease where referral_id = $1", referral) == []
 

@@ -8,6 +8,7 @@ from contracts.codes import ReferralKind
 from contracts.directory import Agency, Directory
 from contracts.events import (
     ApplicationEvent,
+    DecisionUndone,
     InformationAnswered,
     InformationRequested,
     ReferralAccepted,
@@ -121,6 +122,10 @@ class Referral:
 
     def declined(self, at: datetime | None = None) -> "Referral":
         return self._fact(ReferralDeclined, "declined", at, reason="no_place")
+
+    def undone(self, at: datetime | None = None) -> "Referral":
+        last = self.events[-1]
+        return self._fact(DecisionUndone, "in_review", at, decision=last.name)
 
     def withdrawn(self, at: datetime | None = None) -> "Referral":
         return self._fact(

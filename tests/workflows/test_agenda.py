@@ -54,6 +54,48 @@ def test_acceptance_of_a_statutory_referral_leaves_custody_with_the_sender() -> 
     assert (picture.stage, picture.custodian) == ("accepted", "ops-poraj")
 
 
+def test_an_undone_acceptance_leaves_stage_custody_and_turn_as_they_were() -> None:
+    told = Referral(kind="service").submitted().delivered().claimed()
+    before = view(state_after(told.events))
+    after = view(state_after(told.accepted().undone().events))
+    assert (after.stage, after.custodian, after.ball) == (before.stage, before.custodian, before.ball)
+    assert after.timeline[-1].type == "decision_undone"
+    assert after.timeline[-1].agency == "cis-poraj"
+
+
+def test_an_undone_acceptance_does_not_take_the_case_from_whoever_leads_it_since() -> None:
+    first = Referral("first", kind="service").submitted().delivered().accepted()
+    second = Referral("second", kind="service", receiver="cis-zarki", at=START + timedelta(minutes=1))
+    second.submitted().delivered().accepted(at=first.now + timedelta(minutes=1))
+    first.undone(at=second.now + timedelta(minutes=1))
+    assert view(state_after([*first.events[:3], *second.events, first.events[3]])).custodian == "cis-zarki"
+
+
+@pytest.mark.parametrize("decided", ["accepted", "declined"])
+def test_after_an_undone_decision_its_deadline_waits_again_as_it_was(decided: str) -> None:
+    told = Referral().submitted().delivered().claimed()
+    before = state_after(told.events)
+    after = state_after(getattr(told, decided)().undone().events)
+    assert view(after).deadlines == view(before).deadlines
+    assert next_due(after) == next_due(before)
+
+
+def test_a_deadline_missed_before_the_decision_is_missed_after_it_is_undone() -> None:
+    told = Referral().submitted().delivered().claimed()
+    *_, accepted, undone = facts_of(told.accepted(at=told.now + timedelta(days=20)).undone().events)
+    state = state_after(told.events[:3])
+    state = emitted(
+        state, accepted.at, [watch.deadline.id for watch in state.watches if watch.deadline.rule == "decision"]
+    )
+    assert status_of(view(apply(apply(state, accepted), undone)), "decision") == "missed"
+
+
+def test_a_refusal_undone_while_a_question_was_open_resumes_the_review() -> None:
+    told = Referral().submitted().delivered().claimed().asked(date(2026, 6, 10)).declined().undone()
+    picture = view(state_after(told.events))
+    assert (status_of(picture, "decision"), status_of(picture, "answer")) == ("open", "dropped")
+
+
 def test_acceptance_of_a_service_referral_moves_custody() -> None:
     told = Referral(kind="service").submitted().delivered().accepted()
     assert view(state_after(told.events)).custodian == "cis-poraj"

@@ -21,8 +21,9 @@ NEXT = {
     "released": ("claimed", "accepted", "withdrawn"),
     "asked": ("answered", "declined", "withdrawn"),
     "answered": ("released", "asked", "accepted", "declined"),
-    "accepted": (),
-    "declined": (),
+    "accepted": ("undone",),
+    "declined": ("undone",),
+    "undone": ("released", "asked", "accepted", "declined", "withdrawn"),
     "withdrawn": (),
 }
 """What may follow what in the story of a referral."""

@@ -53,6 +53,15 @@ async def test_the_end_of_a_deadline_takes_its_reminders_away(service: Service) 
     }
 
 
+async def test_an_undone_decision_brings_the_reminders_of_its_deadline_back(service: Service) -> None:
+    told = Referral().submitted().delivered().claimed()
+    await deliver(service, told.events)
+    before = {row.id for row in await rows(service, EmissionRow)}
+    await deliver(service, told.accepted().undone().events[3:])
+    assert {row.id for row in await rows(service, EmissionRow)} == before
+    assert {row.rule: row.status for row in await rows(service, DeadlineRow)}["decision"] == "open"
+
+
 async def test_a_duplicate_has_no_effect(service: Service) -> None:
     events = Referral().submitted().delivered().events
     await deliver(service, [*events, *events])

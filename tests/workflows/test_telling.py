@@ -63,6 +63,19 @@ async def test_an_owes_sees_only_the_referrals_in_which_it_takes_part(service: S
     assert {entry.referral_id for entry in whole.timeline} == {first.id, onward.id}
 
 
+async def test_who_refused_sees_no_more_than_their_own_part_which_has_ended(service: Service) -> None:
+    first = Referral("first").submitted().delivered().declined()
+    again = Referral("again", receiver="cis-zarki", at=START + timedelta(days=1)).submitted().delivered().claimed()
+    await deliver(service, [*first.events, *again.events])
+    refused = (await pictures_for(service, "cis-poraj"))[-1].view
+    assert {entry.referral_id for entry in refused.timeline} == {first.id}
+    assert {deadline.referral_id for deadline in refused.deadlines} == {first.id}
+    assert (refused.stage, refused.custodian, refused.ball) == ("closed", None, None)
+    whole = (await pictures_for(service, "ops-poraj"))[-1].view
+    assert {entry.referral_id for entry in whole.timeline} == {first.id, again.id}
+    assert (whole.stage, whole.ball) == ("referred", "cis-zarki")
+
+
 async def test_the_cause_of_a_picture_is_the_first_event_that_it_tells_of(service: Service) -> None:
     events = Referral().submitted().delivered().events
     await deliver(service, events)
