@@ -14,7 +14,7 @@ from rules.data import Raw, Wording, read, refuse_doubles, rows, section_of, wro
 
 FILE = "notices.toml"
 
-PARTS = frozenset({"person", "birth", "pesel", "centre", "day", "outcome", "reason"})
+PARTS = frozenset({"person", "birth", "pesel", "home", "centre", "day", "outcome", "reason"})
 """What a letter may speak of."""
 
 
@@ -31,11 +31,7 @@ class Words(Message):
     """What is put around the paragraphs."""
 
     addressee: Wording
-    number: Wording
-    case_mark: Wording
     addressee_mark: Wording
-    basis: Wording
-    signature: Wording
 
 
 @dataclass(frozen=True)
