@@ -133,7 +133,11 @@ class Referral(Message):
     answer: str | None = None
     claimed_by: str | None = None
     lease_until: Instant | None = None
+    undo_until: Instant | None = None
+    """Until when the caller may take the decision back; None when they may not."""
     client: Dossier | None = None
+    client_id: UUID | None = None
+    """The sender's own record of the person; the receiver has none."""
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     """Told once, when it is created: other clients of the sender who may be the same person."""
     form: dict[str, Any] | None = None
@@ -205,20 +209,6 @@ class Notification(Message):
 class NotificationPage(Message):
     items: tuple[Notification, ...]
     next: str | None = None
-
-
-class SignIn(Message):
-    """A person's login and password."""
-
-    login: str = Field(max_length=100)
-    password: str = Field(max_length=200)
-
-
-class SignedIn(Message):
-    """A bearer token and how long it lives, in seconds."""
-
-    token: str
-    expires_in: int
 
 
 class ProblemDocument(Message):

@@ -12,6 +12,7 @@ from contracts.form import AccessibilityNeed, Background, HouseholdMember, Perso
 
 Why = Literal[
     "same_pesel",
+    "same_name",
     "same_name_and_birth_date",
     "similar_name",
     "swapped_names",
@@ -19,8 +20,8 @@ Why = Literal[
     "swapped_birth_date",
     "similar_birth_date",
 ]
-"""Why two records may be one person. similar_name: a typing error, a second name, one part of a double surname;
-swapped_birth_date: day and month the other way round; similar_birth_date: one digit differs."""
+"""Why two records may be one person, or one fits a name. similar_name: a typing error, a second name, one part of a
+double surname; swapped_birth_date: day and month the other way round; similar_birth_date: one digit differs."""
 
 
 class Known(Message):
@@ -48,6 +49,7 @@ class ClientReferral(Told):
     id: UUID
     link: str
     number: CaseNumber
+    path_id: UUID
     kind: ReferralKind | None
     receiver: Slug | None
     status: Status
@@ -61,6 +63,7 @@ class ClientApplication(Told):
     id: UUID
     link: str
     number: CaseNumber
+    path_id: UUID
     status: ApplicationStatus
     registered_at: Instant
 
@@ -111,8 +114,10 @@ class ClientPage(Told):
 
 
 class ClientSearch(Message):
-    """Whom to look for: a PESEL, or names and birth date, or all of it."""
+    """Whom to look for: a PESEL, or names and birth date, or all of it; or `name` alone, words of one person's names in
+    any order."""
 
+    name: str | None = Field(default=None, min_length=1, max_length=200)
     pesel: str | None = Field(default=None, max_length=20)
     given_name: str | None = Field(default=None, min_length=1, max_length=100)
     family_name: str | None = Field(default=None, min_length=1, max_length=100)

@@ -92,6 +92,19 @@ class Workshop(Message):
     editions: tuple[Edition, ...] = ()
 
 
+class Contact(Message):
+    """Where people turn about accessibility: the person or unit that sees to it (Act of 4 April 2019, art. 10 ust. 4).
+
+    `building`: how its building can be reached and used, in Polish.
+    """
+
+    unit: Name
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
+    phone: Annotated[str, Field(pattern=r"^[0-9 +]{7,20}$")]
+    address: Name
+    building: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
 class Agency(Message):
     """One institution: a tenant of one node."""
 
@@ -101,6 +114,7 @@ class Agency(Message):
     name: str
     town: str
     county: str
+    contact: Contact | None = None
     founder: Founder | None = None
     gminas: tuple[Gmina, ...] = ()
     """Whom it serves by law; empty: not limited, or not known."""

@@ -8,8 +8,11 @@ from pydantic import Field
 from contracts.api import ProblemField
 from contracts.base import Instant, Message
 
-ImportState = Literal["waiting", "running", "done", "failed"]
-"""failed: the program could not go on; what was created until then stays."""
+ImportState = Literal["waiting", "running", "done", "failed", "cancelled"]
+"""failed: the program could not go on; cancelled: a person stopped it. What was created until then stays."""
+
+ImportAction = Literal["cancel", "send"]
+"""cancel: no further row is taken; send: the file of a dry run once more, and for good."""
 
 Outcome = Literal["created", "same", "bad"]
 """same: the referral of this row is there already, from this file or an earlier one or typed by hand; it goes to the
@@ -39,6 +42,15 @@ class ImportColumn(Message):
     header: str
     field: str | None = None
     known_from: Understood | None = None
+
+
+class FileColumns(Message):
+    """How the columns of a file are understood before it is sent in, and what it would be refused for."""
+
+    rows: int
+    columns: tuple[ImportColumn, ...]
+    unknown_columns: tuple[str, ...]
+    missing: tuple[ProblemField, ...]
 
 
 class Import(Message):

@@ -20,6 +20,8 @@ class NoticeContent(Told):
     family_name: str | None = None
     birth_date: date | None = None
     pesel: str | None = None
+    home: Address | None = None
+    """Where the person lives or stays, for an OPS that has to find them."""
     number: CaseNumber
     case_mark: str | None = None
     addressee_mark: str | None = None

@@ -57,6 +57,8 @@ class PathFact(Told):
     """None in facts of before applications."""
     opens: tuple[Deadline, ...] = ()
     closes: tuple[UUID, ...] = ()
+    reopens: tuple[UUID, ...] = ()
+    """Deadlines that wait again, as they were: what ended them was undone."""
 
 
 class DeadlineView(Told):

@@ -20,6 +20,13 @@ READS: dict[str, tuple[Family, ...]] = {
 }
 """Reading service -> the families it takes. `path` runs on the path node, the others on the nodes of institutions."""
 
+DESK = "desk"
+HINTS = (
+    *("intake.referral_submitted", "intake.referral_requested", "intake.notice_given"),
+    *("referral.>", "path.advanced"),
+)
+"""What the desk of a node listens to, to know where to look. It reads no family whole and keeps no ledger."""
+
 SERVICES_OF_PATH_NODE = ("path",)
 SERVICES_OF_NODE = ("intake", "referral", "paths")
 
@@ -43,8 +50,8 @@ def services_of(node: str) -> tuple[str, ...]:
 
 
 def schemas_of(node: str) -> tuple[str, ...]:
-    """The database schemas of a node: one per reading service, and `edge` for who may call."""
-    return services_of(node) if node == PATH_NODE else (*services_of(node), "edge")
+    """The database schemas of a node: one per reading service, `edge` for who may call, `desk` for the pages."""
+    return services_of(node) if node == PATH_NODE else (*services_of(node), "edge", DESK)
 
 
 def readers_of(family: str, nodes: Iterable[str]) -> tuple[str, ...]:
@@ -61,6 +68,8 @@ class ConsumerSpec:
     ack_wait: timedelta = timedelta(seconds=30)
     max_ack_pending: int = 100
     max_deliver: int = -1
+    from_now: bool = False
+    """Whether it is given only what comes after it was made."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,12 @@ def stream_spec(node: str) -> StreamSpec:
         ConsumerSpec(durable=service, filters=tuple(f"ev.*.{node}.{family}.>" for family in READS[service]))
         for service in services_of(node)
     )
-    return StreamSpec(node=node, consumers=consumers)
+    return StreamSpec(node=node, consumers=consumers if node == PATH_NODE else (*consumers, desk_consumer(node)))
+
+
+def desk_consumer(node: str) -> ConsumerSpec:
+    """For the desk: what was before, it asks for when it finds its consumer newly made."""
+    return ConsumerSpec(durable=DESK, filters=tuple(f"ev.*.{node}.{hint}" for hint in HINTS), from_now=True)
 
 
 def stream_specs(nodes: Iterable[str]) -> tuple[StreamSpec, ...]:
@@ -109,7 +123,7 @@ def inbox_prefix(node: str) -> str:
 def rights_of(node: str) -> Rights:
     """A node publishes in its own name, reads what is addressed to it, manages nothing."""
     stream = stream_name(node)
-    consumers = services_of(node)
+    consumers = [consumer.durable for consumer in stream_spec(node).consumers]
     return Rights(
         publish=(
             f"ev.{node}.>",

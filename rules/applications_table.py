@@ -106,7 +106,7 @@ class _Fields(Message):
 def _check(number: int, row: Transition) -> None:
     if row.reasons is not None and row.reasons not in lists():
         raise wrong(FILE, "transitions", number, f"unknown list of reasons {row.reasons}")
-    unknown = {role for role in row.roles if role not in roles() or roles()[role].agency != "ops"}
+    unknown = {role for role in row.roles if role not in roles() or "ops" not in roles()[role].agencies}
     if unknown:
         raise wrong(FILE, "transitions", number, f"no role {', '.join(sorted(unknown))} in an OPS")
 

@@ -64,6 +64,7 @@ class Common(Message):
     unknown: tuple[str, ...]
     none: tuple[str, ...]
     either: tuple[str, ...]
+    template: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,10 @@ def build(raw: Raw) -> ImportRules:
             if headers.setdefault(name, field.field) != field.field:
                 raise wrong(FILE, "fields", number, f"{name} is already a name of {headers[name]}")
     common = _common(raw)
-    unknown = set(common.either) - fields.keys()
-    if unknown:
-        raise RulesError(f"{FILE}, either: no field {', '.join(sorted(unknown))}")
+    for name, named in (("either", common.either), ("template", common.template)):
+        unknown = set(named) - fields.keys()
+        if unknown:
+            raise RulesError(f"{FILE}, {name}: no field {', '.join(sorted(unknown))}")
     report, sentences = section_of(FILE, raw, "report", Report), section_of(FILE, raw, "sentences", Sentences)
     return ImportRules(common, report, sentences, fields, headers, *_codes(raw, fields, sentences))
 

@@ -1,5 +1,6 @@
 """Which kind of referral goes between two institutions, and who may send it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -67,3 +68,10 @@ def may_send(sender: AgencyKind, receiver: AgencyKind, kind: ReferralKind) -> bo
     usual = kinds().by_code[kind_between(sender, receiver)]
     asked = kinds().by_code[kind]
     return asked == usual or (not usual.exclusive and sender in asked.senders and receiver in asked.receivers)
+
+
+def kinds_from(sender: AgencyKind, receiver: AgencyKind) -> Iterator[ReferralKind]:
+    """Every kind of referral that this sender may send to this receiver, the usual one first."""
+    usual = kind_between(sender, receiver)
+    yield usual
+    yield from (kind for kind in get_args(ReferralKind) if kind != usual and may_send(sender, receiver, kind))

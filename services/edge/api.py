@@ -2,35 +2,39 @@
 institution picks between them, also when both are in one node."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from contracts.api import (
     ActionBody,
+    NewReferral,
     NotificationPage,
     Path,
     ProblemDocument,
     Referral,
     ReferralPage,
-    SignedIn,
-    SignIn,
 )
 from contracts.base import Code
 from contracts.codes import Status
 from contracts.receipts import HandoverReceipt
+from services.edge.accounts import AccountDesk
+from services.edge.callers import Who
+from services.edge.connections import ConnectionsDesk
 from services.edge.dead_letters import DeadLetterDesk
 from services.edge.imports import Imports
 from services.edge.institutions import InstitutionsDesk
-from services.edge.protocols import ApplicationDesk, ClientDesk, NoticeBox, ReceivedBox
+from services.edge.protocols import ApplicationDesk, ClientDesk, NoticeBox, ReceivedBox, ReceiverDesk
+from services.edge.road import RoadDesk
+from services.edge.sessions import Sessions
 from services.edge.tokens import Tokens
 from services.edge.typed import TypedReferral
+from services.edge.work import WorkDesk
 from services.kit.caller import Caller
 from services.kit.files import ReceivedFiles, Uploads
-from services.kit.problems import FieldError, Problem, invalid, language_of, not_found
+from services.kit.problems import FieldError, invalid, not_found
 from services.kit.sides import Side
 
 
@@ -44,6 +48,8 @@ class SendingSide(Side, Protocol):
     ) -> Referral | None: ...
 
     async def discard(self, caller: Caller, referral_id: UUID, expected: int | None) -> bool: ...
+
+    async def form(self, caller: Caller, referral_id: UUID) -> NewReferral | None: ...
 
     async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None: ...
 
@@ -69,18 +75,24 @@ class Desks:
     """What the routes call: hung on the application by the composition."""
 
     tokens: Tokens
+    sessions: Sessions
+    accounts: AccountDesk
+    road: RoadDesk
+    connections: ConnectionsDesk
     sender: SendingSide
     receiver: ReceivingSide
     paths: Paths
     dead_letters: DeadLetterDesk
     clients: ClientDesk
     institutions: InstitutionsDesk
+    receivers: ReceiverDesk
     imports: Imports
     attachments: Uploads
     received_files: ReceivedFiles
     applications: ApplicationDesk
     given_notices: NoticeBox
     received_notices: ReceivedBox
+    work: WorkDesk
 
 
 async def _desks(request: Request) -> Desks:  # a plain function would be called in a thread of its own
@@ -89,39 +101,17 @@ async def _desks(request: Request) -> Desks:  # a plain function would be called
 
 
 At = Annotated[Desks, Depends(_desks)]
-_bearer = HTTPBearer(auto_error=False)
-
-
-async def _caller(
-    desks: At,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    accept_language: Annotated[str | None, Header()] = None,
-) -> Caller:
-    """Who calls. Raises Problem 401."""
-    caller = await desks.tokens.read(credentials.credentials) if credentials else None
-    if caller is None:
-        raise Problem("not_authenticated")
-    return replace(caller, language=language_of(accept_language))
-
-
-Who = Annotated[Caller, Depends(_caller)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemDocument, "description": description}
     for status, description in {
         401: "No valid token",
+        403: "Not for this role",
         404: "Not there, or not yours",
         409: "Not possible now",
         422: "Fields to correct",
     }.items()
 }
 router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
-
-
-@router.post("/session", status_code=201, responses={429: {"model": ProblemDocument}})
-async def sign_in(desks: At, credentials: SignIn) -> SignedIn:
-    """Sign a person in: a bearer token for one role in one institution."""
-    token, lifetime = await desks.tokens.sign_in(credentials.login, credentials.password)
-    return SignedIn(token=token, expires_in=int(lifetime.total_seconds()))
 
 
 @router.post("/referrals", status_code=201, response_model=Referral)

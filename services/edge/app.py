@@ -12,17 +12,24 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.edge.accounts_api import colleagues as colleagues_router
+from services.edge.accounts_api import router as accounts_router
 from services.edge.api import Desks, router
 from services.edge.applications_api import router as applications_router
 from services.edge.attachments_api import router as attachments_router
 from services.edge.bodies import BodyLimit, is_json
 from services.edge.clients_api import router as clients_router
+from services.edge.connections_api import router as connections_router
 from services.edge.docs import page
 from services.edge.drafts_api import router as drafts_router
 from services.edge.imports_api import router as imports_router
 from services.edge.institutions_api import router as institutions_router
 from services.edge.notices_api import router as notices_router
 from services.edge.openapi import Documented
+from services.edge.receivers_api import router as receivers_router
+from services.edge.road_api import router as road_router
+from services.edge.session_api import router as session_router
+from services.edge.work_api import router as work_router
 from services.edge.worklist_api import router as worklist_router
 from services.kit.outages import is_down
 from services.kit.problems import MEDIA_TYPE, Problem, language_of
@@ -42,15 +49,22 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
         telemetry=SILENT,
     )
     app.state.desks = desks
+    app.include_router(session_router)
     app.include_router(router)
     app.include_router(drafts_router)
+    app.include_router(receivers_router)
     app.include_router(clients_router)
     app.include_router(worklist_router)
+    app.include_router(road_router)
+    app.include_router(connections_router)
+    app.include_router(accounts_router)
+    app.include_router(colleagues_router)
     app.include_router(institutions_router)
     app.include_router(attachments_router)
     app.include_router(applications_router)
     app.include_router(notices_router)
     app.include_router(imports_router)
+    app.include_router(work_router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -90,6 +104,8 @@ def _answer(request: Request, problem: Problem) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:
         headers["Retry-After"] = "5"
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
     return JSONResponse(problem.body(language), problem.status, headers, MEDIA_TYPE)
 
 

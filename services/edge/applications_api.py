@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from contracts.applications import Application, ApplicationAction, ApplicationPage, NewApplication
 from contracts.codes import ApplicationStatus
 from services.edge import api
-from services.edge.api import Who, version_of
+from services.edge.api import version_of
+from services.edge.callers import Who
 from services.edge.protocols import ApplicationDesk
 from services.kit.problems import not_found
 
@@ -45,10 +46,11 @@ async def list_applications(
     desk: At,
     caller: Who,
     status: ApplicationStatus | None = None,
+    source: UUID | None = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> ApplicationPage:
-    """The applications of the caller's OPS, newest first."""
-    return await desk.page(caller, status, cursor)
+    """The applications of the caller's OPS, newest first; with `source` the one that came from this referral."""
+    return await desk.page(caller, status, cursor, source)
 
 
 @router.get("/{application_id}")

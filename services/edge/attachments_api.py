@@ -10,8 +10,9 @@ from fastapi.responses import StreamingResponse
 
 from contracts.attachments import Attachment, MediaType
 from services.edge import api
-from services.edge.api import Desks, Who
+from services.edge.api import Desks
 from services.edge.bodies import file_of
+from services.edge.callers import Who
 from services.kit.files import Content
 from services.kit.problems import not_found
 

@@ -22,6 +22,7 @@ _AROUND_A_FILE = 10_000
 LARGER: Mapping[tuple[str, str], int] = {
     ("POST", "/api/v1/attachments"): highest("attachment_bytes") + _AROUND_A_FILE,
     ("POST", "/api/v1/referrals/import"): highest("import_bytes") + _AROUND_A_FILE,
+    ("POST", "/api/v1/referrals/import/columns"): highest("import_bytes") + _AROUND_A_FILE,
 }
 """Method and address of the routes that read more."""
 

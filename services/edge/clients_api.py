@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from contracts.api import ProblemDocument
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from services.edge import api
-from services.edge.api import Who, version_of
+from services.edge.api import version_of
+from services.edge.callers import Looking, Who
 from services.edge.protocols import ClientDesk
 from services.kit.problems import not_found
 
@@ -32,7 +33,7 @@ async def list_clients(
 
 
 @router.post("/search", responses={429: {"model": ProblemDocument}})
-async def search_clients(desk: At, caller: Who, wanted: ClientSearch) -> Candidates:
+async def search_clients(desk: At, caller: Looking, wanted: ClientSearch) -> Candidates:
     """Who may be this person, best first, with what is open for them. In the body, because addresses are written down
     in many places."""
     return await desk.search(caller, wanted)

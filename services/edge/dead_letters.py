@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.worklist import DeadLetterDetail, DeadLetterItem, DeadLetterPage, Wish
-from rules.roles import is_head
+from rules.roles import administers, is_head
 from services.kit.caller import Caller
 from services.kit.database import Database
 from services.kit.decisions import NotWaiting, decide
@@ -18,7 +18,8 @@ Show = Literal["dead", "all"]
 
 
 class DeadLetterDesk:
-    """What the edge offers about dead letters. To whoever is not the head of an institution there are none."""
+    """What the edge offers about dead letters. To whoever neither leads nor administers their institution
+    there are none."""
 
     def __init__(self, node: str, databases: Mapping[str, Database]) -> None:
         self._node = node
@@ -26,7 +27,7 @@ class DeadLetterDesk:
 
     async def page(self, caller: Caller, show: Show, cursor: str | None) -> DeadLetterPage:
         """Oldest first. Raises Problem."""
-        _check_head(caller)
+        _check(caller)
         after = None if cursor is None else read_cursor(cursor)
         items: list[DeadLetterItem] = []
         for service, database in self._databases.items():
@@ -45,7 +46,7 @@ class DeadLetterDesk:
 
     async def show(self, caller: Caller, letter_id: UUID) -> DeadLetterDetail:
         """Raises Problem."""
-        _check_head(caller)
+        _check(caller)
         for service, database in self._databases.items():
             async with database.transaction() as session:
                 found = await letter(session, letter_id, agency=caller.agency)
@@ -55,7 +56,7 @@ class DeadLetterDesk:
 
     async def act(self, caller: Caller, letter_id: UUID, what: Wish, reason: str | None) -> DeadLetterDetail:
         """The letter with what came of it; its `wish` still stands when that takes longer. Raises Problem."""
-        _check_head(caller)
+        _check(caller)
         if what == "drop" and reason is None:
             raise invalid(FieldError("reason", "missing"))
         for service, database in self._databases.items():
@@ -68,6 +69,6 @@ class DeadLetterDesk:
         raise not_found()
 
 
-def _check_head(caller: Caller) -> None:
-    if not is_head(caller.roles):
+def _check(caller: Caller) -> None:
+    if not (is_head(caller.roles) or administers(caller.roles)):
         raise not_found()

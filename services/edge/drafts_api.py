@@ -1,17 +1,29 @@
-"""The routes of drafts: saved again and again, from any device, until they are sent or discarded."""
+"""The routes of forms: drafts, saved again and again from any device until they are sent or discarded, and what was
+sent, to begin another one with."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from contracts.api import Referral
+from contracts.api import NewReferral, Referral
 from services.edge import api
-from services.edge.api import At, Who, shown, version_of
+from services.edge.api import At, shown, version_of
+from services.edge.callers import Who
 from services.edge.typed import TypedReferral
 from services.kit.problems import not_found
 
 router = APIRouter(prefix="/api/v1/referrals", responses=api.router.responses)
+
+
+@router.get("/{referral_id}/form", response_model_exclude_defaults=True)
+async def show_form(desks: At, caller: Who, referral_id: UUID) -> NewReferral:
+    """The form of a referral as its sender sent it, with `client_id` in place of the person: to begin another one with
+    it, when it was declined."""
+    form = await desks.sender.form(caller, referral_id)
+    if form is None:
+        raise not_found()
+    return form
 
 
 @router.put("/{referral_id}", response_model=Referral)

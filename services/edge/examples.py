@@ -16,17 +16,50 @@ def _one(name: str, summary: str, value: Mapping[str, Any]) -> dict[str, Any]:
 _NOTHING: Mapping[str, Any] = {}
 
 BODIES: Mapping[Operation, Mapping[str, Any]] = {
+    ("POST", "/api/v1/work-items/people"): _one(
+        "dwie_sprawy",
+        "Osoby z dwóch spraw / The people of two items",
+        {"ids": ["0198f3a0-7c11-7a3e-9d52-4b8e6f2a1c07", "0198f39e-51d0-7c44-a1b2-8e7f6a5d4c31"]},
+    ),
     ("POST", "/api/v1/session"): _one(
         "osoba",
         "Login i hasło z credentials.json / Login and password of credentials.json",
         {"login": "ops-head@ops-poraj", "password": "…"},
     ),
+    ("POST", "/api/v1/session/switch"): _one(
+        "inna_rola",
+        "Ta sama osoba w KIS / The same person at the KIS",
+        {"agency": "kis-zdunska-wola", "role": "KIS_COORDINATOR"},
+    ),
+    ("POST", "/api/v1/session/password"): _one(
+        "haslo", "Nowe hasło / A new password", {"password": "…", "new_password": "cztery długie słowa"}
+    ),
+    ("POST", "/api/v1/accounts"): _one(
+        "osoba",
+        "Nowa osoba / A new person",
+        {"login": "anna.wzorcowa", "name": "Anna Wzorcowa", "role": "OPS_SOCIAL_WORKER"},
+    ),
+    ("POST", "/api/v1/accounts/borrowed"): _one(
+        "z_innej_instytucji",
+        "Osoba z OPS koordynuje KIS / Somebody of the OPS coordinates the KIS",
+        {"login": "ops-social-worker@ops-zdunska-wola", "role": "KIS_COORDINATOR"},
+    ),
+    ("POST", "/api/v1/accounts/{account_id}/actions/{action}"): {
+        **_one("disable", "disable, enable, new_password: bez pól / no fields", _NOTHING),
+        **_one("give_post", "give_post, take_post: rola / a role", {"role": "OPS_DEPUTY"}),
+        **_one("rename", "rename: nazwisko / a name", {"name": "Anna Przykładna"}),
+    },
     ("POST", "/api/v1/referrals"): {
         **_one("ops_do_cis", "ops-poraj kieruje do CIS / ops-poraj refers to a CIS", REFERRAL),
         **_one("pup_do_cis", "pup-myszkow kieruje bezpośrednio / pup-myszkow refers directly", DIRECT),
         **_one("za_zgoda", "Każdy za zgodą osoby do OWES / Anybody to an OWES, by consent", SUPPORT),
         **_one("szkic", "Szkic: cokolwiek już wiadomo / A draft: whatever is known", {**SUPPORT, "draft": True}),
     },
+    ("POST", "/api/v1/referrals/receivers"): _one(
+        "bez_opinii",
+        "ops-poraj: formularz w toku / ops-poraj: a form in progress",
+        {name: value for name, value in REFERRAL.items() if name != "opinion"},
+    ),
     ("PUT", "/api/v1/referrals/{referral_id}"): _one("szkic", "Szkic od nowa / The draft anew", SUPPORT),
     ("POST", "/api/v1/referrals/{referral_id}/actions/{action}"): {
         **_one("claim", "claim, release, accept, submit: bez pól / no fields", _NOTHING),
@@ -69,6 +102,7 @@ BODIES: Mapping[Operation, Mapping[str, Any]] = {
             "Po nazwisku i dacie urodzenia / By name and date of birth",
             {"given_name": "Zofia", "family_name": "Przykladna", "birth_date": "1984-05-17"},
         ),
+        **_one("same_nazwisko", "Po samym nazwisku i imieniu / By names alone", {"name": "Przykladna Zofia"}),
     },
     ("PUT", "/api/v1/clients/{client_id}"): _one(
         "nazwisko",
@@ -104,6 +138,26 @@ _DECIDED = {
     "decided": "2026-01-21T08:40:00Z",
 }
 _ACCEPTED = {**_SENT, "status": "accepted", "version": 4, "available_actions": [], "times": _DECIDED}
+_SESSION = {
+    "login": "ops-head@ops-poraj",
+    "name": "Adam Przykładny",
+    "agency": "ops-poraj",
+    "agency_name": "Gminny Ośrodek Pomocy Społecznej w Poraju",
+    "roles": ["OPS_HEAD"],
+    "role": "OPS_HEAD",
+    "label": "kierownik OPS lub dyrektor CUS",
+    "posts": [
+        {
+            "agency": "ops-poraj",
+            "role": "OPS_HEAD",
+            "agency_name": "Gminny Ośrodek Pomocy Społecznej w Poraju",
+            "label": "kierownik OPS lub dyrektor CUS",
+        }
+    ],
+    "expires_at": "2026-01-20T09:45:00Z",
+    "ends_at": "2026-01-20T19:15:00Z",
+    "seconds_left": 1800,
+}
 _FILE = {
     "id": "0198f39e-51d0-7c44-a1b2-8e7f6a5d4c31",
     "name": "opinia.pdf",
@@ -114,7 +168,8 @@ _FILE = {
 }
 
 ANSWERS: Mapping[Operation, tuple[str, Any]] = {
-    ("POST", "/api/v1/session"): ("201", {"token": "q3Xf…", "expires_in": 36000}),
+    ("POST", "/api/v1/session"): ("201", {**_SESSION, "token": "q3Xf…", "expires_in": 36000}),
+    ("GET", "/api/v1/session"): ("200", _SESSION),
     ("POST", "/api/v1/referrals"): ("201", _SENT),
     ("GET", "/api/v1/referrals"): ("200", {"items": [_ACCEPTED], "next": None}),
     ("GET", "/api/v1/referrals/{referral_id}"): ("200", _ACCEPTED),

@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
-from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
+from contracts.imports import FileColumns, Import, ImportAction, ImportedRowPage, ImportPage, NewImport, Outcome
 from services.kit.caller import Caller
 from services.kit.files import File
 
@@ -16,6 +16,10 @@ class Imports(Protocol):
         """While a file arrives. Raises Problem 429 when too many wait already."""
 
     async def start(self, caller: Caller, sent: File, new: NewImport) -> Import: ...
+
+    async def columns(self, caller: Caller, sent: File, new: NewImport) -> FileColumns: ...
+
+    async def act(self, caller: Caller, import_id: UUID, action: ImportAction) -> Import | None: ...
 
     async def show(self, caller: Caller, import_id: UUID) -> Import | None: ...
 

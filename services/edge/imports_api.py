@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from contracts.api import ProblemDocument
-from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
+from contracts.imports import FileColumns, Import, ImportAction, ImportedRowPage, ImportPage, NewImport, Outcome
 from services.edge import api
-from services.edge.api import Who
 from services.edge.bodies import form_of
+from services.edge.callers import Who
 from services.edge.imports import Imports
 from services.kit.problems import FieldError, invalid, not_found
 from services.kit.validation import from_validation
@@ -91,6 +91,13 @@ async def import_referrals(desk: At, caller: Who, request: Request) -> Response:
     return Response(begun.model_dump_json(), 202, {"Location": f"/api/v1/imports/{begun.id}"}, "application/json")
 
 
+@router.post("/referrals/import/columns", response_model=FileColumns, openapi_extra=_FORM)
+async def read_columns(desk: At, caller: Who, request: Request) -> FileColumns:
+    """How the columns of a list would be understood, and which ones it lacks. Nothing of the file is kept."""
+    file, texts = await form_of(request, "mapping", "values", "dry_run")
+    return await desk.columns(caller, file, _told(texts))
+
+
 @router.get("/imports")
 async def list_imports(
     desk: At, caller: Who, cursor: Annotated[str | None, Query(max_length=200)] = None
@@ -103,6 +110,13 @@ async def list_imports(
 async def show_import(desk: At, caller: Who, import_id: UUID) -> Import:
     """How far an import has come."""
     return _there(await desk.show(caller, import_id))
+
+
+@router.post("/imports/{import_id}/actions/{action}", responses=_MANY)
+async def act_on_import(desk: At, caller: Who, import_id: UUID, action: ImportAction) -> Import:
+    """Stop an import: no further row is taken, and what was created stays. Or send the file of a dry run for good: the
+    answer is the new import."""
+    return _there(await desk.act(caller, import_id, action))
 
 
 @router.get("/imports/{import_id}/rows")

@@ -1,13 +1,10 @@
 """The directory as the public interface shows it to an institution that looks for a receiver."""
 
-from collections.abc import Iterator
-from typing import get_args
-
-from contracts.codes import AgencyKind, ReferralKind
+from contracts.codes import AgencyKind
 from contracts.directory import Agency, Directory
 from contracts.institutions import Institution, InstitutionPage
 from rules.calendar import local_day
-from rules.kinds import kind_between, may_send
+from rules.kinds import kinds_from
 from services.kit.caller import Caller
 from services.kit.clock import Clock
 from services.kit.database import Database
@@ -56,11 +53,5 @@ def _seen_by(sender: Agency | None, agency: Agency) -> Institution:
         agreements=agency.agreements,
         units=agency.units,
         workshops=agency.workshops,
-        sends=() if sender in (None, agency) else tuple(_kinds(sender.kind, agency.kind)),
+        sends=() if sender in (None, agency) else tuple(kinds_from(sender.kind, agency.kind)),
     )
-
-
-def _kinds(sender: AgencyKind, receiver: AgencyKind) -> Iterator[ReferralKind]:
-    usual = kind_between(sender, receiver)
-    yield usual
-    yield from (kind for kind in get_args(ReferralKind) if kind != usual and may_send(sender, receiver, kind))

@@ -8,7 +8,7 @@ from contracts.codes import AgencyKind
 from contracts.form import Teryt
 from contracts.institutions import InstitutionPage
 from services.edge import api
-from services.edge.api import Who
+from services.edge.callers import Anyone
 from services.edge.institutions import InstitutionsDesk
 
 router = APIRouter(prefix="/api/v1/institutions", responses=api.router.responses)
@@ -22,7 +22,7 @@ async def _desk(request: Request) -> InstitutionsDesk:
 @router.get("")
 async def list_institutions(
     desk: Annotated[InstitutionsDesk, Depends(_desk)],
-    caller: Who,
+    caller: Anyone,
     kind: AgencyKind | None = None,
     gmina: Teryt | None = None,
     cursor: Annotated[str | None, Query(max_length=60)] = None,

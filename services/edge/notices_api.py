@@ -3,18 +3,19 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from contracts.notices import Notice, NoticePage
 from services.edge import api
-from services.edge.api import Desks, Who
+from services.edge.api import Desks
+from services.edge.callers import Who
+from services.kit.paper.answer import called, pdf_answer
+from services.kit.paper.press import pdf
 from services.kit.problems import not_found
 
 router = APIRouter(prefix="/api/v1/notices", responses=api.router.responses)
 
-_PRINTED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-modals"}
-"""A letter needs no script and loads nothing; `allow-modals` lets the browser's print dialogue open."""
+_FILE = {"type": "string", "format": "binary"}
 
 
 async def _desks(request: Request) -> Desks:
@@ -46,11 +47,13 @@ async def act_on_notice(desks: At, caller: Who, notice_id: UUID, action: Literal
     return found
 
 
-@router.get("/{notice_id}/print", response_class=HTMLResponse)
-async def print_notice(desks: At, caller: Who, notice_id: UUID) -> HTMLResponse:
-    """The notice as a letter in Polish, for an addressee without an account."""
+@router.get(
+    "/{notice_id}/print", response_class=Response, responses={200: {"content": {"application/pdf": {"schema": _FILE}}}}
+)
+async def print_notice(desks: At, caller: Who, notice_id: UUID) -> Response:
+    """The notice as a letter in Polish, a PDF that can be printed and read aloud (PDF/UA-1)."""
     for side in (desks.given_notices, desks.received_notices):
         found = await side.printed(caller, notice_id)
         if found is not None:
-            return HTMLResponse(found, headers=_PRINTED)
+            return pdf_answer(await pdf(found), called(f"zawiadomienie-{found.number}"))
     raise not_found()

@@ -1,13 +1,16 @@
 """What the routes of applications, notices and clients call. None: the caller's institution has no such one."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.applications import Application, ApplicationAction, ApplicationPage, NewApplication
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from contracts.codes import ApplicationStatus
 from contracts.notices import Notice, NoticePage
+from contracts.receivers import Receivers
 from services.kit.caller import Caller
+from services.kit.paper.sheet import Sheet
 
 
 class ApplicationDesk(Protocol):
@@ -15,7 +18,9 @@ class ApplicationDesk(Protocol):
 
     async def register(self, caller: Caller, new: NewApplication, key: str | None) -> Application: ...
 
-    async def page(self, caller: Caller, status: ApplicationStatus | None, cursor: str | None) -> ApplicationPage: ...
+    async def page(
+        self, caller: Caller, status: ApplicationStatus | None, cursor: str | None, source: UUID | None
+    ) -> ApplicationPage: ...
 
     async def show(self, caller: Caller, application_id: UUID) -> Application | None: ...
 
@@ -24,12 +29,18 @@ class ApplicationDesk(Protocol):
     ) -> Application | None: ...
 
 
+class ReceiverDesk(Protocol):
+    """Whom a form may be sent to."""
+
+    async def choices(self, caller: Caller, typed: Mapping[str, Any]) -> Receivers: ...
+
+
 class NoticeBox(Protocol):
     """The notices an institution has given, or received."""
 
     async def page(self, caller: Caller, cursor: str | None) -> NoticePage: ...
 
-    async def printed(self, caller: Caller, notice_id: UUID) -> str | None: ...
+    async def printed(self, caller: Caller, notice_id: UUID) -> Sheet | None: ...
 
 
 class ReceivedBox(NoticeBox, Protocol):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
 from contracts.worklist import DeadLetterDetail, DeadLetterPage, Decision, Wish
 from services.edge import api
-from services.edge.api import Who
+from services.edge.callers import Anyone
 from services.edge.dead_letters import DeadLetterDesk, Show
 
 router = APIRouter(prefix="/api/v1/dead-letters", responses=api.router.responses)
@@ -23,14 +23,14 @@ At = Annotated[DeadLetterDesk, Depends(_desk)]
 
 @router.get("")
 async def list_dead_letters(
-    desk: At, caller: Who, show: Show = "dead", cursor: Annotated[str | None, Query(max_length=200)] = None
+    desk: At, caller: Anyone, show: Show = "dead", cursor: Annotated[str | None, Query(max_length=200)] = None
 ) -> DeadLetterPage:
     """What waits for a person, oldest first; with `show=all` also what was dealt with."""
     return await desk.page(caller, show, cursor)
 
 
 @router.get("/{letter_id}")
-async def show_dead_letter(desk: At, caller: Who, letter_id: UUID) -> DeadLetterDetail:
+async def show_dead_letter(desk: At, caller: Anyone, letter_id: UUID) -> DeadLetterDetail:
     """One message, as far as it may be shown."""
     return await desk.show(caller, letter_id)
 
@@ -38,7 +38,7 @@ async def show_dead_letter(desk: At, caller: Who, letter_id: UUID) -> DeadLetter
 @router.post("/{letter_id}/actions/{action}", responses={202: {"model": DeadLetterDetail}})
 async def act_on_dead_letter(
     desk: At,
-    caller: Who,
+    caller: Anyone,
     response: Response,
     letter_id: UUID,
     action: Wish,

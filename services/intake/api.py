@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import RootModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import ActionBody, Referral, ReferralPage
+from contracts.api import ActionBody, NewReferral, Referral, ReferralPage
 from contracts.codes import Status
 from contracts.receipts import HandoverReceipt
 from services.intake import commands, draft_view, drafts, queries, reading
@@ -69,6 +69,11 @@ class SenderSide:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
             found = await queries.find(session, referral_id) or await drafts.find(session, referral_id)
             return None if found is None else await self._view(session, caller, found)
+
+    async def form(self, caller: Caller, referral_id: UUID) -> NewReferral | None:
+        """What was sent, of somebody the institution knows by now."""
+        async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
+            return await queries.form_again(self._intake, session, referral_id)
 
     async def receipt(self, caller: Caller, referral_id: UUID) -> HandoverReceipt | None:
         return await receipt_of(self._intake, caller.agency, referral_id)

@@ -43,6 +43,9 @@ _ORDER = text("""
     on conflict do nothing
     returning attachment_id
 """).bindparams(bindparam("accepted", type_=ARRAY(Uuid)))
+_STOP = text("delete from attachment_handover where referral_id = any (:undone)").bindparams(
+    bindparam("undone", type_=ARRAY(Uuid))
+)
 _PUT_ASIDE = text("""
     update attachment_handover
     set attempts = attempts + 1, due_at = now() + interval '1 minute' * power(2, least(attempts, 10))
@@ -56,6 +59,14 @@ async def order(session: AsyncSession, accepted: Sequence[UUID]) -> None:
     """Have the files of these referrals sent, once for each referral and file."""
     if accepted and (await session.execute(_ORDER, {"accepted": accepted})).first() is not None:
         await notify(session, CHANNEL)
+
+
+async def stop(session: AsyncSession, undone: Sequence[UUID]) -> None:
+    """Send no more of the files of these referrals: their acceptance was taken back. The receiver lets go of what has
+    left; the next acceptance sends all of it again.
+    """
+    if undone:
+        await session.execute(_STOP, {"undone": undone})
 
 
 async def run(intake: Intake, bell: Bell) -> None:

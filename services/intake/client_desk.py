@@ -37,11 +37,20 @@ class ClientDesk:
 
     async def search(self, caller: Caller, wanted: ClientSearch) -> Candidates:
         """Raises Problem 422 when there is too little to look for, 429."""
+        if wanted.name is not None:
+            return await self._named(caller, wanted.name)
         async with self._database.transaction(caller.agency) as session:
             person = searching.wanted_person(wanted, await self._today(session), training=self._intake.training)
             await client_access.searched(self._intake, session, caller)
         async with self._database.transaction(caller.agency, snapshot=True) as session:
             return await searching.search(self._intake, session, caller, person)
+
+    async def _named(self, caller: Caller, typed: str) -> Candidates:
+        """Raises Problem 429."""
+        async with self._database.transaction(caller.agency) as session:
+            await client_access.searched(self._intake, session, caller)
+        async with self._database.transaction(caller.agency, snapshot=True) as session:
+            return await searching.by_name(self._intake, session, caller, typed)
 
     async def correct(self, caller: Caller, client_id: UUID, known: Known, expected: int | None) -> Client | None:
         """Raises Problem 409, 412, 422."""

@@ -82,6 +82,7 @@ async def _applications(session: AsyncSession, client_id: UUID) -> tuple[ClientA
             id=row.id,
             link=people.link(row.id),
             number=row.number,
+            path_id=row.path_id,
             status=row.status,
             registered_at=row.registered_at,
         )
@@ -101,6 +102,7 @@ def _listed(rows: Iterable[SentReferral | Draft]) -> tuple[ClientReferral, ...]:
             id=row.id,
             link=paths.link(row.id),
             number=row.number,
+            path_id=row.path_id,
             kind=row.kind,
             receiver=row.receiver,
             status="draft" if isinstance(row, Draft) else row.status,

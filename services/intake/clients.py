@@ -16,6 +16,7 @@ from services.intake.context import Intake
 from services.intake.form_checks import identity_of
 from services.intake.knowing import newest
 from services.intake.models import Client
+from services.intake.namesakes import NAMES, names_of
 from services.kit.caller import Caller
 from services.kit.sealing import seal, unseal
 
@@ -23,19 +24,22 @@ from services.kit.sealing import seal, unseal
 _ENTER = text(f"""
     with entered as (
         insert into client (
-            id, agency, person_index, sealed_known, has_pesel, version, created_at, updated_at, updated_by
+            id, agency, person_index, sealed_known, has_pesel, named, version, created_at, updated_at, updated_by
         )
-        values (:id, :agency, :index, :sealed, :has_pesel, 1, :at, :at, :by)
+        values (:id, :agency, :index, :sealed, :has_pesel, true, 1, :at, :at, :by)
         on conflict (agency, person_index) do nothing
         returning id, sealed_known
     ), keyed as (
         insert into client_key (agency, key, client_id)
         select :agency, key, id from entered, unnest(:keys) as key
+    ), named as (
+        insert into client_name (agency, key, client_id)
+        select :agency, key, id from entered, unnest(:names) as key
     )
     select id, id as kept, sealed_known, true as entered from entered
     union all
     ({FOUND})
-""").bindparams(KEYS)
+""").bindparams(KEYS, NAMES)
 
 _CHANGE = text("""
     with former as (
@@ -47,11 +51,16 @@ _CHANGE = text("""
     ), keyed as (
         insert into client_key (agency, key, client_id) select :agency, key, :id from unnest(:keys) as key
         on conflict do nothing
+    ), unnamed as (
+        delete from client_name where client_id = :id and key <> all(:names)
+    ), named as (
+        insert into client_name (agency, key, client_id) select :agency, key, :id from unnest(:names) as key
+        on conflict do nothing
     )
-    update client set sealed_known = :sealed, has_pesel = :has_pesel, version = version + 1, updated_at = :at,
-        updated_by = :by
+    update client set sealed_known = :sealed, has_pesel = :has_pesel, named = true, version = version + 1,
+        updated_at = :at, updated_by = :by
     where id = :id
-""").bindparams(KEYS)
+""").bindparams(KEYS, NAMES)
 
 
 @dataclass(frozen=True)
@@ -141,4 +150,5 @@ def _values(intake: Intake, agency: str, client_id: UUID, known: Known) -> dict[
         "sealed": seal(intake.keyring, known, to=intake.service.node, context=client_id),
         "has_pesel": known.person.pesel is not None,
         "keys": keys_of(intake, agency, known.person),
+        "names": names_of(intake, agency, known.person),
     }

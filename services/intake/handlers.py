@@ -52,6 +52,7 @@ def handlers(keyring: Keyring) -> Handlers:
             events.ReferralReleased,
             events.ReferralAccepted,
             events.ReferralDeclined,
+            events.DecisionUndone,
             events.InformationRequested,
             events.InformationAnswered,
             events.ReferralWithdrawn,
@@ -80,9 +81,13 @@ async def _record(keyring: Keyring, session: AsyncSession, taken: Sequence[Taken
         _apply(referral, fact)
         if isinstance(fact, _Answer):
             _settle(_one(requests, fact.request_id), fact)
-    await attachments_sending.order(
-        session, [fact.referral_id for fact, _ in facts if isinstance(fact, events.ReferralAccepted)]
-    )
+    await attachments_sending.order(session, _told(facts, events.ReferralAccepted))
+    await attachments_sending.stop(session, _told(facts, events.DecisionUndone))
+
+
+def _told(facts: Sequence[tuple[Any, str]], model: type[events.ReferralFact]) -> list[UUID]:
+    """The referrals that this happened to."""
+    return [fact.referral_id for fact, _ in facts if isinstance(fact, model)]
 
 
 def _one(rows: dict[UUID, R], row_id: UUID) -> R:
@@ -102,6 +107,9 @@ def _apply(referral: SentReferral, fact: events.ReferralFact) -> None:
     match fact:
         case events.ReferralDeclined():
             referral.reason, referral.sealed_note = fact.reason, fact.sealed
+        case events.DecisionUndone():
+            referral.decided_at = referral.reason = referral.sealed_note = None
+            referral.reopened = True
         case events.InformationRequested():
             referral.sealed_question, referral.question_due_on = fact.sealed, fact.due_on
             referral.sealed_answer = None

@@ -20,7 +20,8 @@ class IntakeRow(Row, registry=INTAKE):
 class Client(IntakeRow, table=True):
     """A person as one institution knows them. Who it is stays sealed; `person_index` only finds them again.
 
-    One that is `merged_into` another was found to be that person: whatever leads here leads there.
+    One that is `merged_into` another was found to be that person: whatever leads here leads there. `named`: found by
+    names too (`services/intake/namesakes.py`); those of before that are so a moment after the node starts.
     """
 
     __tablename__ = "client"
@@ -31,6 +32,7 @@ class Client(IntakeRow, table=True):
     created_at: datetime
     sealed_known: str | None = None
     has_pesel: bool = False
+    named: bool = False
     version: int = 1
     updated_at: datetime | None = None
     updated_by: str | None = None
@@ -54,6 +56,16 @@ class ClientKey(IntakeRow, table=True):
     """A blind index by which a record without PESEL is found in spite of errors (`services/intake/matching.py`)."""
 
     __tablename__ = "client_key"
+
+    agency: str = Field(primary_key=True)
+    key: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    client_id: UUID = Field(primary_key=True)
+
+
+class ClientName(IntakeRow, table=True):
+    """A blind index by which a client is found by names alone (`services/intake/naming.py`)."""
+
+    __tablename__ = "client_name"
 
     agency: str = Field(primary_key=True)
     key: bytes = Field(primary_key=True, sa_type=LargeBinary)
@@ -115,7 +127,10 @@ class Draft(IntakeRow, table=True):
 
 
 class SentReferral(IntakeRow, table=True):
-    """The sender's copy of a referral. After sending it changes only by events of the receiving node."""
+    """The sender's copy of a referral. After sending it changes only by events of the receiving node.
+
+    `reopened`: a decision was taken back, so another one like it may have been sent meanwhile.
+    """
 
     __tablename__ = "referral"
 
@@ -142,6 +157,7 @@ class SentReferral(IntakeRow, table=True):
     sealed_question: str | None = None
     question_due_on: date | None = None
     sealed_answer: str | None = None
+    reopened: bool = False
 
 
 class SentRequest(IntakeRow, table=True):

@@ -11,6 +11,7 @@ from services.intake.notices import GivenNotice
 from services.kit.caller import Caller
 from services.kit.notice_letter import letter
 from services.kit.pages import newest_first
+from services.kit.paper.sheet import Sheet
 from services.kit.sealing import unseal
 
 
@@ -26,8 +27,8 @@ class GivenNotices:
             rows, following = await newest_first(session, query, GivenNotice.at, GivenNotice.id, cursor)
         return NoticePage(items=tuple(self._shown(caller, row) for row in rows), next=following)
 
-    async def printed(self, caller: Caller, notice_id: UUID) -> str | None:
-        """The notice as a letter, an HTML document."""
+    async def printed(self, caller: Caller, notice_id: UUID) -> Sheet | None:
+        """The notice as a letter."""
         async with self._intake.service.database.transaction(caller.agency) as session:
             row = (await session.exec(select(GivenNotice).where(GivenNotice.id == notice_id))).one_or_none()
         if row is None:

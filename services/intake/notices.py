@@ -104,6 +104,7 @@ async def of_direct_referral(
             family_name=shared.family_name,
             birth_date=shared.birth_date,
             pesel=shared.pesel,
+            home=shared.address,
             number=referral.number,
             case_mark=shared.case_mark,
             on=local_day(at),

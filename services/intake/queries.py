@@ -26,6 +26,15 @@ async def find(session: AsyncSession, referral_id: UUID) -> SentReferral | None:
     return (await session.exec(select(SentReferral).where(SentReferral.id == referral_id))).one_or_none()
 
 
+async def form_again(intake: Intake, session: AsyncSession, referral_id: UUID) -> NewReferral | None:
+    """The form of a sent referral with the client's id in place of the person; None when there is no such referral."""
+    referral = await find(session, referral_id)
+    if referral is None:
+        return None
+    form = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id)
+    return form.model_copy(update={"client": None, "client_id": referral.client_id})
+
+
 async def page(
     session: AsyncSession, status: Status | None, cursor: str | None
 ) -> tuple[Sequence[SentReferral | Draft], str | None]:
@@ -98,6 +107,7 @@ def _shown(
         question=_question(intake, referral),
         answer=unseal_text(intake.keyring, referral.sealed_answer, context=referral.id),
         client=dossier,
+        client_id=referral.client_id,
     )
 
 

@@ -1,4 +1,5 @@
-"""Looking for somebody before a form is begun: by PESEL, or by names and birth date however they are spelled."""
+"""Looking for somebody before a form is begun: by PESEL, by names and birth date however they are
+spelled, or by names alone."""
 
 from datetime import date
 
@@ -12,6 +13,7 @@ from services.intake.clients import known_by
 from services.intake.context import Intake
 from services.intake.form_checks import read_person
 from services.intake.models import Client
+from services.intake.namesakes import named
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, invalid
 
@@ -50,6 +52,12 @@ async def search(intake: Intake, session: AsyncSession, caller: Caller, person: 
         others = [each for each in found if each.client_id != same.id]
         certain = PossibleDuplicate(client_id=same.id, link=link(same.id), score=100, why=("same_pesel",))
         found = [certain, *others]
+    return Candidates(items=tuple([await _candidate(intake, session, each) for each in found]))
+
+
+async def by_name(intake: Intake, session: AsyncSession, caller: Caller, typed: str) -> Candidates:
+    """Clients who have these words in their names, with what is open for them."""
+    found = await named(intake, session, caller.agency, typed)
     return Candidates(items=tuple([await _candidate(intake, session, each) for each in found]))
 
 

@@ -34,6 +34,22 @@ NOBODY = {"given_name": "Nikt", "family_name": "Nijaki", "birth_date": "1980-01-
 
 ROUTES = (
     Route("POST", "/session", "open", {"login": "nobody", "password": "nothing"}),
+    Route("GET", "/session", "session"),
+    Route("DELETE", "/session", "session"),
+    Route("POST", "/session/extend", "session"),
+    Route("POST", "/session/switch", "session", {"agency": "ops-poraj", "role": "OPS_HEAD"}),
+    Route("POST", "/session/password", "session", {"password": "wrong", "new_password": "four long words"}),
+    Route("GET", "/accounts", "administrator"),
+    Route("GET", "/accounts/{account_id}", "administrator"),
+    Route("GET", "/colleagues", "public"),
+    Route("POST", "/accounts", "administrator", {"login": "nobody", "name": "Nikt", "role": "OPS_HEAD"}),
+    Route("POST", "/accounts/borrowed", "administrator", {"login": "nobody", "role": "OPS_HEAD"}),
+    *(
+        Route("POST", "/accounts/{account_id}/actions/" + action, "administrator", body)
+        for action, body in (("disable", {}), ("new_password", {}), ("give_post", {"role": "OPS_HEAD"}))
+    ),
+    Route("GET", "/road", "administrator"),
+    Route("GET", "/connections", "public"),
     Route("POST", "/referrals", "create"),
     Route("GET", "/referrals", "list", params={"box": "inbox"}),
     Route("GET", "/referrals", "list", params={"box": "sent"}),
@@ -41,6 +57,11 @@ ROUTES = (
     Route("PUT", "/referrals/{referral_id}", "referral", {"receiver": "cis-poraj"}),
     Route("DELETE", "/referrals/{referral_id}", "referral"),
     Route("GET", "/referrals/{referral_id}/receipt", "referral"),
+    Route("GET", "/referrals/{referral_id}/form", "referral"),
+    Route("POST", "/referrals/receivers", "search", {}),
+    Route("GET", "/work-items", "list"),
+    Route("GET", "/work-items/beside", "public"),
+    Route("POST", "/work-items/people", "search", {"ids": [UNKNOWN]}),
     *(
         Route("POST", "/referrals/{referral_id}/actions/" + action, "referral", body)
         for action, body in (
@@ -59,6 +80,8 @@ ROUTES = (
     Route("GET", "/imports/{import_id}", "import"),
     Route("GET", "/imports/{import_id}/rows", "import"),
     Route("GET", "/imports/{import_id}/bad-rows", "import"),
+    *(Route("POST", "/imports/{import_id}/actions/" + action, "import") for action in ("cancel", "send")),
+    Route("POST", "/referrals/import/columns", "create"),
     Route("POST", "/attachments", "create"),
     Route("GET", "/attachments/{attachment_id}", "attachment"),
     Route("GET", "/attachments/{attachment_id}/content", "attachment"),

@@ -9,6 +9,7 @@ import structlog
 
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office, eventually
+from tests.paper import Paper
 from tests.services.applying import CONSENT, HELD, OPINION, registered, step
 from tests.services.database import administrator, rows
 from tests.services.files import pdf
@@ -120,7 +121,8 @@ async def _applied(poraj: Office) -> None:
         for item in done(await poraj.http.get("/notices", params={"box": "given"}))["items"]
         if item["client"]["number"] == application["number"]
     )
-    assert "canary applicant 753" in (await poraj.http.get(f"/notices/{notice['id']}/print")).text
+    letter = await poraj.http.get(f"/notices/{notice['id']}/print")
+    assert "canary applicant 753" in Paper(letter.content).text
 
 
 async def _opened(cis: Office, referral: str, attachment: str) -> None:

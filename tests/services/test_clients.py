@@ -9,7 +9,10 @@ import pytest
 
 from rules.limits import limit
 from rules.retention import period
+from services.intake.context import Intake
+from services.intake.naming import fill
 from services.kit import retention
+from services.kit.keyring import load_keyring
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office
 from tests.services.database import administrator, change, rows
@@ -331,3 +334,49 @@ async def test_household_members_who_are_clients_lead_to_them(network: Network) 
     assert (await _client(poraj, wife["client"]))["household"] == [
         {"relation": "spouse", "client_id": husband["id"], "link": f"/api/v1/clients/{husband['id']}"}
     ]
+
+
+async def test_a_client_is_found_by_names_alone_in_any_order_and_with_an_error(network: Network) -> None:
+    tychy = network.office("ops-tychy")
+    person = _nameless()
+    await tychy.send("cis-tychy", client=person)
+    family = person["family_name"]
+    for typed, why in (
+        (f"{family} Bożena", "same_name"),
+        ("bozena " + family.replace("Próbna", "Próna"), "similar_name"),
+    ):
+        (found,) = await _search(tychy, name=typed)
+        assert (found["person"]["family_name"], found["why"]) == (family, [why])
+    assert await _search(tychy, name=f"{family} Zenobia") == []
+    assert await _search(tychy, name="- - -") == []
+    assert await _search(network.office("ops-poraj"), name=family) == []
+
+
+async def test_a_corrected_client_is_found_by_the_new_name_and_no_longer_by_the_old(network: Network) -> None:
+    tychy = network.office("ops-tychy")
+    person = _nameless()
+    await tychy.send("cis-tychy", client=person)
+    (found,) = await _search(tychy, name=person["family_name"])
+    client = done(await tychy.http.get(f"/clients/{found['client_id']}"))
+    client["known"]["person"]["family_name"] = new = _nameless()["family_name"]
+    done(await tychy.http.put(f"/clients/{client['id']}", json=client["known"]))
+    assert await _search(tychy, name=person["family_name"]) == []
+    assert [each["client_id"] for each in await _search(tychy, name=new)] == [client["id"]]
+
+
+async def test_clients_of_before_are_found_by_names_a_moment_after_the_start(network: Network) -> None:
+    tychy = network.office("ops-tychy")
+    person = _nameless()
+    await tychy.send("cis-tychy", client=person)
+    (found,) = await _search(tychy, name=person["family_name"])
+    delete = "delete from intake.client_name where client_id = $1 returning key"
+    assert await rows(network, "ops", delete, found["client_id"])
+    await change(network, "ops", "update intake.client set named = false where id = $1", found["client_id"])
+    assert await _search(tychy, name=person["family_name"]) == []
+    base = network.bases["ops"]
+    await fill(Intake(base.service("intake"), load_keyring(base.settings.data, "ops"), True, _nobody), "ops-tychy")
+    assert len(await _search(tychy, name=person["family_name"])) == 1
+
+
+async def _nobody(*_: object) -> bool:
+    return False

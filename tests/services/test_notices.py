@@ -1,12 +1,12 @@
 """Notices: the OPS of residence hears of a direct referral, an applicant what became of its application."""
 
-from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.nodes import Network, Office, eventually
+from tests.paper import Paper
 from tests.services.applying import CONSENT, opined, people, step
 from tests.services.steps import done
 
@@ -42,6 +42,7 @@ async def test_the_ops_of_residence_is_told_of_a_direct_referral(network: Networ
     notice = await arrived(ops, referral_id=referral["id"])
     assert (notice["kind"], notice["sender"], notice["receiver"]) == ("direct_referral", "pup-myszkow", "ops-myszkow")
     assert notice["client"]["pesel"] == referral["client"]["pesel"]
+    assert notice["client"]["home"]["town"] == "Myszków"
     assert (notice["client"]["centre"], notice["client"]["number"]) == ("cis-myszkow", referral["number"])
     (given,) = await notices(pup, "given", referral_id=referral["id"])
     assert (given["id"], given["printable"]) == (notice["id"], False)
@@ -74,13 +75,22 @@ async def test_an_ops_that_is_not_connected_is_told_on_paper(
     referral = await sent(pup, living_in(pup, gmina, town) | {"case_mark": "PUP.600.1"})
     (notice,) = await notices(pup, "given", referral_id=referral["id"])
     assert (notice["receiver"], notice["printable"]) == (receiver, True)
-    answer = await pup.http.get(f"/notices/{notice['id']}/print")
-    assert answer.status_code == 200
-    text = seen(answer.text)
+    text = await printed(pup, notice)
     person = referral["client"]
-    for part in (name, person["family_name"], person["pesel"], "PUP.600.1", referral["number"], "art. 12 ust. 1"):
+    for part in (name, person["family_name"], "PUP.600.1", referral["number"], "art. 12 ust. 1"):
         assert part in text
     assert "Centrum Integracji Społecznej w Myszkowie" in text
+
+
+async def test_a_letter_about_a_direct_referral_tells_how_to_find_the_person(network: Network) -> None:
+    pup = network.office("pup-myszkow")
+    body = living_in(pup, ZARKI, "Żarki")
+    body["client"]["address"] |= {"street": "Ogrodowa 7", "postal_code": "42-310"}
+    referral = await sent(pup, body)
+    (notice,) = await notices(pup, "given", referral_id=referral["id"])
+    text = await printed(pup, notice)
+    assert f"Numer PESEL: {referral['client']['pesel']}." in text
+    assert "Adres: Ogrodowa 7, 42-310 Żarki." in text
 
 
 async def test_a_letter_runs_nothing_and_is_kept_nowhere(network: Network) -> None:
@@ -90,8 +100,9 @@ async def test_a_letter_runs_nothing_and_is_kept_nowhere(network: Network) -> No
     referral = await sent(pup, body)
     (notice,) = await notices(pup, "given", referral_id=referral["id"])
     answer = await pup.http.get(f"/notices/{notice['id']}/print")
-    assert "<script" not in answer.text
-    assert '<html lang="pl">' in answer.text
+    assert "<script>alert(1)</script>" in Paper(answer.content).text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == f'inline; filename="zawiadomienie-{referral["number"]}.pdf"'
     assert answer.headers["cache-control"] == "no-store"
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -148,7 +159,7 @@ async def test_an_organisation_without_an_account_gets_a_letter(network: Network
     await step(head, application, "refuse", reason="negative_opinion")
     (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == application["number"]]
     assert (notice["receiver"], notice["printable"], notice["client"]["pesel"]) == ("stowarzyszenie-poraj", True, None)
-    text = seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+    text = await printed(head, notice)
     for part in ("Stowarzyszenie pomocy sąsiedzkiej", "SP/8/2026", "Odmówiono skierowania", "Negatywna opinia"):
         assert part in text
 
@@ -158,10 +169,11 @@ async def test_a_person_who_applied_gets_a_letter_home(network: Network) -> None
     issued = await step(head, await opined(worker), "issue", case_mark="OPS.77")
     (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == issued["number"]]
     assert (notice["receiver"], notice["printable"]) == (None, True)
-    text = seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+    text = await printed(head, notice)
     person = issued["client"]
     for part in (f"{person['given_name']} {person['family_name']}", "Poraj", "OPS.77", "Wydano skierowanie"):
         assert part in text
+    assert person["pesel"] not in text
 
 
 async def test_a_prison_that_passed_an_application_on_is_not_told_and_the_person_is(network: Network) -> None:
@@ -170,7 +182,7 @@ async def test_a_prison_that_passed_an_application_on_is_not_told_and_the_person
     issued = await step(head, await opined(worker, applicant=applicant), "issue", case_mark="OPS.78")
     (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == issued["number"]]
     assert (notice["receiver"], notice["printable"]) == (None, True)
-    text = seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+    text = await printed(head, notice)
     person = issued["client"]
     for part in (f"{person['given_name']} {person['family_name']}", "Poraj", "OPS.78", "Wydano skierowanie"):
         assert part in text
@@ -183,20 +195,11 @@ async def test_a_representative_who_applied_is_told(network: Network) -> None:
     applicant = {"kind": "representative", "name": "Halina Opiekuńska"}
     issued = await step(head, await opined(worker, applicant=applicant), "issue", case_mark="OPS.79")
     (notice,) = [item for item in await notices(head, "given") if item["client"]["number"] == issued["number"]]
-    assert "Halina Opiekuńska" in seen((await head.http.get(f"/notices/{notice['id']}/print")).text)
+    assert "Halina Opiekuńska" in await printed(head, notice)
 
 
-def seen(document: str) -> str:
-    """What a reader sees of a page."""
-    reader = _Reader()
-    reader.feed(document)
-    return " ".join(reader.text)
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
+async def printed(office: Office, notice: dict[str, Any]) -> str:
+    """What a reader sees of the letter."""
+    answer = await office.http.get(f"/notices/{notice['id']}/print")
+    assert answer.status_code == 200, answer.text
+    return Paper(answer.content).text

@@ -4,7 +4,7 @@ import asyncio
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -102,8 +102,8 @@ def _cursor(text: str) -> str:
         "żółw",
         _cursor("yesterday"),
         _cursor(f"2026-01-01T00:00:00+00:00 {'f' * 31}"),
-        _cursor(f"0001-01-01T00:00:00+14:00 {uuid4()}"),
-        _cursor(f"{uuid4()} {uuid4()}"),
+        _cursor(f"0001-01-01T00:00:00+14:00 {UUID(int=7)}"),
+        _cursor(f"{UUID(int=7)} {UUID(int=8)}"),
         urlsafe_b64encode(b"\xff\xfe \xff").decode(),
     ],
 )

@@ -28,9 +28,11 @@ class ApplicationDesk:
 
         return await once(self._intake, caller.agency, key, new, Application, make)
 
-    async def page(self, caller: Caller, status: ApplicationStatus | None, cursor: str | None) -> ApplicationPage:
+    async def page(
+        self, caller: Caller, status: ApplicationStatus | None, cursor: str | None, source: UUID | None
+    ) -> ApplicationPage:
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
-            rows, following = await queries.page(session, status, cursor)
+            rows, following = await queries.page(session, status, cursor, source)
             items = tuple([await queries.view(self._intake, session, caller, row) for row in rows])
         return ApplicationPage(items=items, next=following)
 

@@ -29,12 +29,14 @@ async def find(session: AsyncSession, application_id: UUID) -> ApplicationRow | 
 
 
 async def page(
-    session: AsyncSession, status: ApplicationStatus | None, cursor: str | None
+    session: AsyncSession, status: ApplicationStatus | None, cursor: str | None, source: UUID | None
 ) -> tuple[Sequence[ApplicationRow], str | None]:
     """A page of applications, newest first, and the cursor of the next. Raises Problem."""
     query = select(ApplicationRow)
     if status is not None:
         query = query.where(ApplicationRow.status == status)
+    if source is not None:
+        query = query.where(ApplicationRow.source_id == source)
     return await newest_first(session, query, ApplicationRow.registered_at, ApplicationRow.id, cursor)
 
 

@@ -94,16 +94,21 @@ def understand(headers: Sequence[str], given: Given, remembered: Mapping[int, st
 _RANK: dict[Understood | None, int] = {"given": 0, "remembered": 1, "guessed": 2, None: 3}
 
 
-def check_complete(head: Head) -> None:
-    """Raises Problem 422 with one entry for each field that no column fills and that has no value for all rows."""
+def missing_columns(head: Head) -> tuple[FieldError, ...]:
+    """One entry for each field that a file needs, that no column fills and that has no value for all rows."""
     rules = import_rules()
     filled = {column.field for column in head.columns} | head.values.keys()
     missing = [field for field in rules.required if field not in filled]
     if filled.isdisjoint(rules.common.either):
         missing.append(rules.common.either[0])
+    return tuple(FieldError(field, "import_column_missing", wording=rules.column_missing(field)) for field in missing)
+
+
+def check_complete(head: Head) -> None:
+    """Raises Problem 422 when something is missing."""
+    missing = missing_columns(head)
     if missing:
-        errors = [FieldError(field, "import_column_missing", wording=rules.column_missing(field)) for field in missing]
-        raise Problem("import_columns_missing", errors=errors)
+        raise Problem("import_columns_missing", errors=missing)
 
 
 def fingerprint(headers: Sequence[str]) -> str:

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
 
 from contracts.base import without_control_characters
-from contracts.imports import Import, ImportedRowPage, ImportPage, NewImport, Outcome
+from contracts.imports import FileColumns, Import, ImportAction, ImportedRowPage, ImportPage, NewImport, Outcome
 from rules.calendar import local_day
 from services.intake.context import Intake
 from services.intake.importing import report, shown
@@ -25,15 +23,14 @@ from services.intake.importing.columns import (
     header_line,
     understand,
 )
-from services.intake.importing.models import ImportRow, KnownColumns, OutcomeRow, PartRow, QueuedImport
-from services.intake.importing.parts import all_lines, head_of, parts_of
+from services.intake.importing.models import ImportRow, KnownColumns, OutcomeRow
+from services.intake.importing.parts import all_lines, head_of
+from services.intake.importing.queueing import cancel, queue, send
 from services.intake.importing.reading import bounds, read
 from services.intake.importing.room import Room
 from services.intake.importing.table import Line
-from services.intake.importing.worker import CHANNEL
 from services.intake.models import INTAKE
 from services.kit.caller import Caller
-from services.kit.database import notify
 from services.kit.files import File
 from services.kit.pages import newest_first
 from services.kit.problems import Problem
@@ -47,7 +44,6 @@ _COLUMNS = upsert(INTAKE.metadata.tables[KnownColumns.__tablename__])
 _REMEMBER = _COLUMNS.on_conflict_do_update(
     index_elements=["agency", "fingerprint"], set_={"fields": _COLUMNS.excluded.fields}
 )
-_ADD_PARTS = insert(INTAKE.metadata.tables[PartRow.__tablename__])
 
 
 class ImportDesk:
@@ -63,26 +59,43 @@ class ImportDesk:
         """While a file arrives. Raises Problem 429 when too many of the institution's wait already."""
         return self._room.for_one(caller)
 
+    async def columns(self, caller: Caller, sent: File, new: NewImport) -> FileColumns:
+        """How the file would be understood; nothing of it is kept. Raises Problem 413, 415, 422."""
+        headers, rows, known_as = await self._opened(caller, sent, new)
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            head = await _head(session, sent, new, headers, known_as)
+        return shown.of_columns(head, len(rows), caller.language)
+
     async def start(self, caller: Caller, sent: File, new: NewImport) -> Import:
         """Read the file, understand its columns and queue its rows. Raises Problem 413, 415, 422 before any row."""
+        headers, rows, known_as = await self._opened(caller, sent, new)
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            head = await _head(session, sent, new, headers, known_as)
+            check_complete(head)
+            file = await queue(self._intake, session, caller, head, rows, dry_run=new.dry_run)
+            if new.mapping:
+                fields = {str(place): column.field for place, column in enumerate(head.columns) if column.known_from}
+                row = {"agency": caller.agency, "fingerprint": known_as, "fields": fields}
+                await session.execute(_REMEMBER, row)
+        return shown.of_import(file, head)
+
+    async def act(self, caller: Caller, import_id: UUID, action: ImportAction) -> Import | None:
+        """Stop an import, or send the file of a dry run for good; None for no such import. Raises Problem 409, 410,
+        429."""
+        if action == "cancel":
+            return await cancel(self._intake, caller, import_id)
+        async with self.admitted(caller):
+            return await send(self._intake, caller, import_id)
+
+    async def _opened(self, caller: Caller, sent: File, new: NewImport) -> tuple[list[str], list[Line], bytes]:
+        """Headers, rows, and as what files with these headers are known. Raises Problem."""
         lines = await self._read(caller, sent)
         place = header_line(lines, new.mapping)
         headers, rows = list(map(without_control_characters, lines[place].cells)), lines[place + 1 :]
         check_given(headers, new.mapping, new.values)
         if not rows:
             raise Problem("import_empty")
-        known_as = self._intake.keyring.index("columns", caller.agency, fingerprint(headers))
-        async with self._intake.service.database.transaction(caller.agency) as session:
-            columns = understand(headers, new.mapping, await _remembered(session, known_as))
-            head = Head(name=sent.name[:_LONGEST_NAME], columns=columns, values=new.values)
-            check_complete(head)
-            file = await self._add(session, caller, head, rows, dry_run=new.dry_run)
-            if new.mapping:
-                fields = {str(place): column.field for place, column in enumerate(columns) if column.known_from}
-                row = {"agency": caller.agency, "fingerprint": known_as, "fields": fields}
-                await session.execute(_REMEMBER, row)
-            await notify(session, CHANNEL)
-        return shown.of_import(file, head)
+        return headers, rows, self._intake.keyring.index("columns", caller.agency, fingerprint(headers))
 
     async def _read(self, caller: Caller, sent: File) -> list[Line]:
         """The rows of the file. While one of an institution's files is read, its next ones wait."""
@@ -92,26 +105,6 @@ class ImportDesk:
             raise Problem("too_large")
         async with self._turns[caller.agency], self._reading:
             return await read(sent.content, within)
-
-    async def _add(
-        self, session: AsyncSession, caller: Caller, head: Head, rows: Sequence[Line], *, dry_run: bool
-    ) -> ImportRow:
-        file = ImportRow(
-            id=UUID(int=uuid7().int),
-            agency=caller.agency,
-            actor=caller.actor,
-            roles=sorted(caller.roles),
-            state="waiting",
-            dry_run=dry_run,
-            total=len(rows),
-            created_at=await self._intake.service.clock.now(session),
-        )
-        session.add(file)
-        await session.flush()
-        parts = parts_of(self._intake, caller.agency, file.id, head, rows)
-        await session.execute(_ADD_PARTS, [part.model_dump() for part in parts])
-        session.add(QueuedImport(import_id=file.id, agency=caller.agency, created_at=file.created_at))
-        return file
 
     async def show(self, caller: Caller, import_id: UUID) -> Import | None:
         """None when the institution has no such import."""
@@ -162,6 +155,11 @@ class ImportDesk:
             lines = await all_lines(self._intake, session, import_id) if bad else []
         told = [(line, bad[line.number]) for line in lines if line.number in bad]
         return report.written(head, told, caller.language)
+
+
+async def _head(session: AsyncSession, sent: File, new: NewImport, headers: Sequence[str], known_as: bytes) -> Head:
+    columns = understand(headers, new.mapping, await _remembered(session, known_as))
+    return Head(name=sent.name[:_LONGEST_NAME], columns=columns, values=new.values)
 
 
 async def _find(session: AsyncSession, import_id: UUID) -> ImportRow | None:

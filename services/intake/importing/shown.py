@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from contracts.api import ProblemField
 from contracts.codes import Language
-from contracts.imports import Import, ImportedError, ImportedRow, ImportedRowPage
-from services.intake.importing.columns import Head
+from contracts.imports import FileColumns, Import, ImportedError, ImportedRow, ImportedRowPage
+from services.intake.importing.columns import Head, missing_columns
 from services.intake.importing.models import ImportRow, OutcomeRow
+from services.kit.problems import Problem
 
 PAGE_ROWS = 200
 
@@ -27,6 +29,17 @@ def of_import(file: ImportRow, head: Head | None) -> Import:
         unknown_columns=head.unknown if head else (),
         created_at=file.created_at,
         finished_at=file.finished_at,
+    )
+
+
+def of_columns(head: Head, rows: int, language: Language) -> FileColumns:
+    """What would be refused is worded as the refusal would be."""
+    missing = Problem("import_columns_missing", errors=missing_columns(head)).body(language).get("errors", ())
+    return FileColumns(
+        rows=rows,
+        columns=head.columns,
+        unknown_columns=head.unknown,
+        missing=tuple(map(ProblemField.model_validate, missing)),
     )
 
 

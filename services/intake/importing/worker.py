@@ -8,15 +8,15 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import text
-from sqlmodel import col, delete, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.imports import ImportState
 from services.intake.context import Intake
 from services.intake.importing.columns import Head
-from services.intake.importing.models import ImportRow, QueuedImport
+from services.intake.importing.models import ImportRow
 from services.intake.importing.outcome import take
 from services.intake.importing.parts import head_of, lines_from
+from services.intake.importing.queueing import end
 from services.intake.importing.table import Line
 from services.kit import crash
 from services.kit.loops import for_ever
@@ -25,7 +25,6 @@ from services.kit.wake import Bell
 
 log = structlog.get_logger()
 
-CHANNEL = "intake_imports"
 POLL_SECONDS = 5.0
 TURN_ROWS = 20
 """So many rows of one institution, then the next institution has its turn."""
@@ -91,7 +90,7 @@ class _Turn:
             setattr(file, result.outcome, getattr(file, result.outcome) + 1)
             file.state = "running"
             if file.done == file.total:
-                await self._end(session, file, "done")
+                await end(self._intake, session, file, "done")
             session.add(file)
             await session.flush()
             if file.done == file.total // 2:
@@ -103,8 +102,7 @@ class _Turn:
         async with self._intake.service.database.transaction(self._agency) as session:
             file = await self._locked(session)
             if file is not None:
-                await self._end(session, file, "failed")
-                session.add(file)
+                await end(self._intake, session, file, "failed")
 
     async def _locked(self, session: AsyncSession) -> ImportRow | None:
         query = select(ImportRow).where(ImportRow.id == self._id).with_for_update(skip_locked=True)
@@ -118,7 +116,3 @@ class _Turn:
         if file.done not in self._lines:  # also when another process has done some rows meanwhile
             self._lines = dict(enumerate(await lines_from(self._intake, session, self._id, file.done), file.done))
         return self._head, self._lines[file.done]
-
-    async def _end(self, session: AsyncSession, file: ImportRow, state: ImportState) -> None:
-        file.state, file.finished_at = state, await self._intake.service.clock.now(session)
-        await session.execute(delete(QueuedImport).where(col(QueuedImport.import_id) == self._id))

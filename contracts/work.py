@@ -1,0 +1,100 @@
+"""What concerns an institution, for lists of work: ids, codes and instants, and apart from them what to call people."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.api import RequestState, Times
+from contracts.base import CaseNumber, Code, Instant, Message, Slug
+from contracts.codes import Language, Urgency
+from contracts.paths import DeadlineStatus
+
+WorkKind = Literal["received", "sent", "application", "notice"]
+"""A referral at its receiver, a referral at its sender, an application at its OPS, a notice at its addressee."""
+
+AT_ONCE = 100
+"""Paths, or people, in one question at most."""
+
+
+class WorkDeadline(Message):
+    """What falls due next on an item, with everything needed to check it by hand."""
+
+    rule: Code
+    owner: Slug
+    due_at: Instant
+    status: DeadlineStatus
+    basis: str
+    derivation: dict[Language, str]
+
+
+class WorkItem(Message):
+    """A referral, an application or a notice as a list of work needs it; nothing in it tells who the person is.
+
+    `revision` grows with every change of the item and `path_version` with every change of its path (0: no picture of it
+    has come yet): of two answers about one item, the one in which neither is smaller is the newer.
+    """
+
+    id: UUID
+    what: WorkKind
+    path_id: UUID | None
+    """None: a notice of before notices told it."""
+    number: CaseNumber | None = None
+    kind: Code
+    urgency: Urgency = "normal"
+    status: Code
+    version: int
+    revision: int
+    path_version: int = 0
+    sender: Slug
+    receiver: Slug | None
+    unit: Code | None = None
+    claimed_by: str | None = None
+    lease_until: Instant | None = None
+    pending: RequestState | None = None
+    """The sender's request that waits for the receiver's node."""
+    last_request: RequestState | None = None
+    ball: Slug | None
+    """The institution whose move it is; None: nobody's."""
+    reason: Code | None = None
+    times: Times = Times()
+    deadline: WorkDeadline | None = None
+    """The next one that is open, or missed and not yet met."""
+
+
+class WorkPage(Message):
+    """Of the paths that were asked for everything; of all items a part, `next` where it goes on."""
+
+    items: tuple[WorkItem, ...]
+    next: str | None = None
+
+
+class Beside(Message):
+    """What is on the way to becoming work: drafts of the institution, the day on which the first of them is deleted
+    unless it is saved again, and files that are being read in."""
+
+    drafts: int
+    purge_on: date | None = None
+    imports: int
+
+
+class PeopleWanted(Message):
+    """The items whose people are to be named."""
+
+    ids: tuple[UUID, ...] = Field(max_length=AT_ONCE)
+
+
+class PersonOfItem(Message):
+    """What to call the person of an item, as far as the caller may know: a name, or before a claim only the town."""
+
+    id: UUID
+    given_name: str | None = None
+    family_name: str | None = None
+    town: str | None = None
+
+
+class People(Message):
+    """Whoever is not the caller's to know is left out."""
+
+    people: tuple[PersonOfItem, ...]
