@@ -17,6 +17,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     "released": ("release", "lapse"),
     "accepted": ("accept",),
     "declined": ("decline",),
+    "decision_undone": ("undo",),
     "info_requested": ("ask",),
     "info_answered": ("answer",),
     "withdrawn": ("withdraw",),

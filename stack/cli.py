@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from stack.cli_accounts import accounts
 from stack.cli_directory import directory
 from stack.cli_import import import_
 from stack.cli_options import VAR, Data, Json, print_json
+from stack.cli_rebuild import rebuild
 from stack.cli_worklist import alarms, deadletters
 from stack.errors import StackError
 
@@ -22,7 +24,9 @@ app = typer.Typer(
 )
 app.add_typer(deadletters, name="deadletters")
 app.add_typer(alarms, name="alarms")
+app.add_typer(accounts, name="accounts")
 app.command("import")(import_)
+app.command("rebuild")(rebuild)
 app.add_typer(directory, name="directory")
 
 Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]

@@ -10,13 +10,18 @@ from faststream.nats import NatsBroker
 from starlette.types import ASGIApp
 
 from contracts.directory import Directory
-from contracts.subjects import SERVICES_OF_NODE
+from contracts.subjects import DESK, SERVICES_OF_NODE
+from services.edge.accounts import AccountDesk
 from services.edge.api import Desks
 from services.edge.app import edge_app
+from services.edge.connections import ConnectionsDesk
 from services.edge.dead_letters import DeadLetterDesk
 from services.edge.institutions import InstitutionsDesk
+from services.edge.road import RoadDesk
+from services.edge.sessions import Sessions
 from services.edge.tokens import Tokens
-from services.intake import attachments_sending
+from services.edge.work import WorkDesk
+from services.intake import attachments_sending, naming
 from services.intake.api import SenderSide
 from services.intake.applications.desk import ApplicationDesk
 from services.intake.applications.handlers import with_applications
@@ -24,9 +29,12 @@ from services.intake.attachments_desk import AttachmentDesk
 from services.intake.client_desk import ClientDesk
 from services.intake.context import Intake
 from services.intake.handlers import handlers as intake_handlers
+from services.intake.importing import queueing
 from services.intake.importing import worker as importing
 from services.intake.importing.desk import ImportDesk
 from services.intake.notice_desk import GivenNotices
+from services.intake.receivers import ReceiverDesk
+from services.intake.work import SenderWork
 from services.kit import retention
 from services.kit.broker import Reader, check_drift, check_server, make_broker
 from services.kit.calm import calm
@@ -48,13 +56,17 @@ from services.kit.worklist import Worklist
 from services.paths.api import PathsDesk
 from services.paths.handlers import handlers as paths_handlers
 from services.paths.handlers import hear
+from services.paths.work import PathsWork
 from services.referral import sweep
 from services.referral.api import ReceiverSide
 from services.referral.attachments import ReceivedAttachments
 from services.referral.context import Receiving
 from services.referral.handlers import handlers as referral_handlers
 from services.referral.notice_desk import ReceivedNotices
+from services.referral.work import ReceiverWork
+from stack.desk import compose_desk, edge_url, interface_at, interface_in_process
 from stack.ends import reading_end, writing_end
+from stack.front import Front
 from stack.operations import add_operations
 from stack.secrets import Secrets
 
@@ -127,7 +139,7 @@ def make_base(node: str, settings: Settings, directory: Directory, secrets: Secr
 
 
 def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
-    """The HTTP application and the tasks of these parts (`edge`, `intake`, `referral`, `paths`) of a node."""
+    """The HTTP application and the tasks of these parts (`edge`, `intake`, `referral`, `paths`, `desk`) of a node."""
     keyring = load_keyring(base.settings.data, base.node)
     paths_desk = PathsDesk(base.database("paths"))
     intake = Intake(base.service("intake"), keyring, base.settings.training, paths_desk.knows)
@@ -138,7 +150,8 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
         tasks.append(base.read("intake", with_applications(intake, intake_handlers(keyring)), listener))
         tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
         tasks.append(retention.run(base.service("intake"), *retention.OF_INTAKE))
-        tasks.append(importing.Importer(intake, listener.bell(importing.CHANNEL)).run())
+        tasks.append(importing.Importer(intake, listener.bell(queueing.CHANNEL)).run())
+        tasks.append(naming.run(intake))
         tasks.append(attachments_sending.run(intake, listener.bell(attachments_sending.CHANNEL)))
     if "referral" in parts:
         tasks.append(base.read("referral", referral_handlers(receiving), listener))
@@ -150,7 +163,11 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
         tasks.append(retention.run(base.service("paths")))
     app = _application(base, parts, intake, receiving, paths_desk)
     add_operations(app, base.node, base.broker, base.databases, [base.syncing()])
-    return Requests(app, base.node), tasks
+    if DESK not in parts:
+        return Requests(app, base.node), tasks
+    api = interface_in_process(app) if "edge" in parts else interface_at(edge_url(base))
+    pages, behind = compose_desk(base, api, listener)
+    return Requests(Front(app, pages), base.node), tasks + behind
 
 
 def _both_ends(service: Service, talk: Talk) -> list[Task]:
@@ -166,20 +183,26 @@ def _application(
             title=f"Ścieżka: {base.node} {parts[0]}", docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT
         )
     tokens = Tokens(base.database("edge"), base.clock)
-    dead_letters = DeadLetterDesk(base.node, {name: base.database(name) for name in SERVICES_OF_NODE})
+    of_services = {name: base.database(name) for name in SERVICES_OF_NODE}
     desks = Desks(
         tokens=tokens,
+        sessions=Sessions(base.database("edge"), base.clock, base.directory, tokens),
+        accounts=AccountDesk(base.database("edge"), base.clock, base.directory, tokens),
+        road=RoadDesk(base.node, of_services, base.clock),
+        connections=ConnectionsDesk(of_services, base.clock, partial(base.broker.ping, timeout=0.5)),
         sender=SenderSide(intake),
         receiver=ReceiverSide(receiving),
         paths=paths_desk,
-        dead_letters=dead_letters,
+        dead_letters=DeadLetterDesk(base.node, of_services),
         clients=ClientDesk(intake),
         institutions=InstitutionsDesk(base.directory, base.database("edge"), base.clock),
+        receivers=ReceiverDesk(intake),
         attachments=AttachmentDesk(intake),
         imports=ImportDesk(intake),
         received_files=ReceivedAttachments(receiving),
         applications=ApplicationDesk(intake),
         given_notices=GivenNotices(intake),
         received_notices=ReceivedNotices(receiving),
+        work=WorkDesk(SenderWork(intake), ReceiverWork(receiving), PathsWork(base.database("paths"))),
     )
     return edge_app(base.node, desks)

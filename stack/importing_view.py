@@ -43,6 +43,8 @@ def summary(done: Import, bad_rows: Path | None) -> RenderableType:
         parts.append(escape(f"Nieznane kolumny (pominięte): {', '.join(done.unknown_columns)}"))
     if bad_rows is not None:
         parts.append(escape(f"Wiersze do poprawy: {bad_rows}. Popraw je i wyślij ten plik tak samo."))
+    if done.state == "cancelled":
+        parts.append("[yellow]Wczytywanie przerwano; to, co utworzono, zostaje.[/]")
     if done.state == "failed":
         parts.append("[red]Program przerwał wczytywanie; to, co utworzono, zostaje. Wyślij ten sam plik ponownie.[/]")
     return Group(*parts)

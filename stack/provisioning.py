@@ -80,11 +80,12 @@ async def _set_back(jetstream: JetStreamContext, spec: StreamSpec, told: Callabl
     """Make anew each consumer that is further than its stream, as one is after the stream lost its end.
 
     The server would never deliver to it what is then written under numbers that it believes to have passed. A new one
-    is given everything again, and its service knows what it has.
+    is given everything again, and its service knows what it has; the desk asks for everything again. Consumers are
+    looked at first: what arrives meanwhile must not make them seem to be ahead.
     """
+    infos = [await jetstream.consumer_info(spec.name, consumer.durable) for consumer in spec.consumers]
     last = (await jetstream.stream_info(spec.name)).state.last_seq
-    for consumer in spec.consumers:
-        info = await jetstream.consumer_info(spec.name, consumer.durable)
+    for consumer, info in zip(spec.consumers, infos, strict=True):
         if info.delivered is not None and info.delivered.stream_seq > last:
             await jetstream.delete_consumer(spec.name, consumer.durable)
             await jetstream.add_consumer(spec.name, consumer_config(consumer))

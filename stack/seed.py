@@ -1,11 +1,12 @@
-"""The demo counties come alive: referrals really sent, claimed, asked about and decided through the public interface.
+"""The demo counties come alive: what `stack/demo/scenarios.py` tells is really done through the public interface.
 
-People and keys follow from the number of the scenario, so a second run finds everything done and changes nothing.
+It is played once per data folder: what people do there afterwards stays as they left it. People and keys follow from
+the number of the scenario, so what another start or an earlier release has begun is found and gone on with.
 """
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +15,12 @@ from typing import Any
 import httpx2
 
 from contracts.directory import Directory
+from rules.calendar import add_working_days
 from stack.credentials import read_credentials
+from stack.demo.office import Office
+from stack.demo.scenarios import PAPERS, SCENARIOS, Paper, Scenario, Step
 from stack.errors import StackError
+from stack.files import write_private
 from stack.institutions import read_directory
 from stack.sample import body
 
@@ -25,121 +30,116 @@ _DAY = date(2026, 6, 1)
 _FROM_BEFORE = "urn:sciezka:problem:key_reused"
 """An earlier release has played this scenario here, with the words of its time."""
 
+_PLAYED = "demo-played"
+"""The file that names what has been played to its end."""
+
 _AT_ONCE = 4
 _PATIENCE_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Step:
-    """One action of the receiver or, as a request, of the sender."""
-
-    by: str
-    action: str
-    fields: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One referral of the demo and what becomes of it."""
-
-    sender: str
-    receiver: str
-    steps: tuple[Step, ...] = ()
-
-
-def _receiver(action: str, **fields: str) -> Step:
-    return Step("receiver", action, fields)
-
-
-def _sender(action: str, **fields: str) -> Step:
-    return Step("sender", action, fields)
-
-
-_ASK = _receiver("ask", question="Czy osoba może zacząć od poniedziałku?")
 _ANSWER_DAYS = 14
+_INTERVIEW_WORKING_DAYS = 4
 
-SCENARIOS = (
-    Scenario("ops-poraj", "cis-poraj", (_receiver("claim"), _receiver("accept"))),
-    Scenario("ops-poraj", "cis-poraj", (_receiver("claim"), _ASK, _sender("answer", text="Tak, od poniedziałku."))),
-    Scenario("ops-poraj", "cis-myszkow"),
-    Scenario("ops-myszkow", "cis-myszkow", (_receiver("claim"), _receiver("decline", reason="no_place"))),
-    Scenario("ops-kozieglowy", "cis-kozieglowy", (_receiver("accept"),)),
-    Scenario("pup-myszkow", "cis-myszkow", (_receiver("claim"),)),
-    Scenario("cis-poraj", "owes-jowes", (_receiver("claim"), _receiver("accept"))),
-    Scenario("cis-myszkow", "pup-myszkow"),
-    Scenario("ops-tychy", "cis-tychy", (_receiver("accept"),)),
-    Scenario("ops-tychy", "cis-tychy", (_sender("withdraw", reason="person_declined"),)),
-    Scenario("pup-tychy", "cis-tychy"),
-    Scenario("cis-tychy", "pup-tychy", (_receiver("claim"), _receiver("accept"))),
-    Scenario("ops-zdunska-wola", "kis-zdunska-wola", (_receiver("claim"), _receiver("accept"))),
-    Scenario("ops-zdunska-wola", "kis-zdunska-wola"),
-    Scenario("kis-zdunska-wola", "pup-zdunska-wola", (_receiver("claim"),)),
-    Scenario("ops-strzelce", "pup-strzelce", (_receiver("accept"),)),
-)
+
+@dataclass(frozen=True)
+class _Stage:
+    """Where it is played: the institutions, each at its node's API."""
+
+    directory: Directory
+    offices: dict[str, Office]
 
 
 async def seed(data: Path, say: Callable[[str], None]) -> None:
-    """Send the demo referrals and lead each to where its scenario ends. Raises StackError."""
-    directory, credentials = read_directory(data), read_credentials(data)
+    """Play what has not been played on this data folder yet. Raises StackError."""
+    directory = read_directory(data)
     known = {agency.slug for agency in directory.agencies}
-    scenarios = [(n, each) for n, each in enumerate(SCENARIOS) if {each.sender, each.receiver} <= known]
-    turns = asyncio.Semaphore(_AT_ONCE)
-    async with httpx2.AsyncClient(timeout=30) as http:
-        offices = {slug: _Office(http, entry["url"], entry["token"]) for slug, entry in credentials.items()}
+    referrals = {f"demo-{n}": each for n, each in enumerate(SCENARIOS) if {each.sender, each.receiver} <= known}
+    papers = {f"demo-paper-{n}": each for n, each in enumerate(PAPERS) if {each.agency, each.receiver} <= known}
+    file = data / _PLAYED
+    played = set(file.read_text(encoding="utf-8").split()) if file.exists() else set()
+    new = [key for key in (*referrals, *papers) if key not in played]
+    if new:
+        turns = asyncio.Semaphore(_AT_ONCE)
 
-        async def play(number: int, scenario: Scenario) -> None:
+        async def in_turn(play: Coroutine[Any, Any, None]) -> None:
             async with turns, asyncio.timeout(_PATIENCE_SECONDS):
-                await _play(directory, offices[scenario.sender], offices[scenario.receiver], number, scenario)
+                await play
 
-        try:
-            await asyncio.gather(*(play(number, scenario) for number, scenario in scenarios))
-        except (TimeoutError, httpx2.HTTPError) as error:
-            raise StackError(
-                f"Dane pokazowe nie dotarły na miejsce ({_cause(error)}).",
-                "Sprawdź: sciezka doctor; bez danych pokazowych: sciezka up --empty.",
-            ) from error
-    say(f"dane pokazowe: {len(scenarios)} skierowań na miejscu")
-
-
-@dataclass(frozen=True)
-class _Office:
-    """One institution at its node's API."""
-
-    http: httpx2.AsyncClient
-    url: str
-    token: str
-
-    async def post(self, path: str, content: dict[str, Any], **headers: str) -> httpx2.Response:
-        headers["Authorization"] = f"Bearer {self.token}"
-        return await self.http.post(f"{self.url}/api/v1{path}", json=content, headers=headers)
-
-    async def referral(self, identity: str) -> dict[str, Any] | None:
-        """The referral as this institution sees it; None as long as it has not arrived."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = await self.http.get(f"{self.url}/api/v1/referrals/{identity}", headers=headers)
-        found: dict[str, Any] | None = answer.json() if answer.is_success else None
-        return found
+        async with httpx2.AsyncClient(timeout=30) as http:
+            offices = {slug: Office(http, slug, entry) for slug, entry in read_credentials(data).items()}
+            stage = _Stage(directory, offices)
+            plays = [
+                _play(stage, key, referrals[key]) if key in referrals else _play_paper(stage, key, papers[key])
+                for key in new
+            ]
+            try:
+                await asyncio.gather(*map(in_turn, plays))
+                await asyncio.gather(*(office.sign_out() for office in offices.values()))
+            except (TimeoutError, httpx2.HTTPError) as error:
+                raise StackError(
+                    f"Dane pokazowe nie dotarły na miejsce ({_cause(error)}).",
+                    "Sprawdź: sciezka doctor; bez danych pokazowych: sciezka up --empty.",
+                ) from error
+        write_private(file, "\n".join(sorted({*played, *new})))
+    say(f"dane pokazowe na miejscu: skierowania {len(referrals)}, wnioski {len(papers)}")
 
 
-async def _play(directory: Directory, sender: _Office, receiver: _Office, number: int, scenario: Scenario) -> None:
-    content = body(directory, scenario.sender, scenario.receiver, _DAY, random.Random(number))
-    created = await sender.post("/referrals", content, **{"Idempotency-Key": f"demo-{number}"})
-    if created.status_code == 422 and created.json()["type"] == _FROM_BEFORE:
+async def _play(stage: _Stage, key: str, scenario: Scenario) -> None:
+    sender, receiver = stage.offices[scenario.sender], stage.offices[scenario.receiver]
+    content = body(stage.directory, scenario.sender, scenario.receiver, _DAY, _chance(key))
+    content["urgency"] = scenario.urgency
+    if scenario.lives_with is not None:
+        home = stage.directory[scenario.lives_with]
+        content["client"]["address"] |= {"town": home.town, "gmina": home.gminas[0].teryt}
+    sent = await _created(sender, "/referrals", content, key)
+    if sent is None:
         return
-    created.raise_for_status()
-    sent = created.json()
     identity: str = sent["id"]
     answer_by = date.fromisoformat(sent["times"]["submitted"][:10]) + timedelta(days=_ANSWER_DAYS)
     for step in scenario.steps:
         office = sender if step.by == "sender" else receiver
         if not await _can(office, identity, step):
             return
-        fields = {**step.fields, "due_on": str(answer_by)} if step == _ASK else step.fields
-        done = await office.post(f"/referrals/{identity}/actions/{step.action}", fields)
-        done.raise_for_status()
+        due = {"due_on": str(answer_by)} if step.action == "ask" else {}
+        path = f"/referrals/{identity}/actions/{step.action}"
+        (await office.post(path, {**step.fields, **due}, role=step.role)).raise_for_status()
 
 
-async def _can(office: _Office, identity: str, step: Step) -> bool:
+async def _play_paper(stage: _Stage, key: str, paper: Paper) -> None:
+    office = stage.offices[paper.agency]
+    today = await office.today()
+    sample = body(stage.directory, paper.agency, paper.receiver, _DAY, _chance(key))
+    content = {
+        "received_on": str(today),
+        "channel": "paper",
+        "applicant": {"kind": "person"},
+        "receiver": paper.receiver,
+        **{name: sample[name] for name in ("client", "reason")},
+    }
+    application = await _created(office, "/applications", content, key)
+    if application is not None and application["status"] == "registered":
+        planned = {
+            "on": str(add_working_days(today, _INTERVIEW_WORKING_DAYS)),
+            "place": content["client"]["address"]["street"],
+        }
+        path = f"/applications/{application['id']}/actions/schedule_interview"
+        (await office.post(path, planned, role=paper.role)).raise_for_status()
+
+
+def _chance(key: str) -> random.Random:
+    """The source of the person of a scenario; that of a referral is its number, as it always was."""
+    last = key.rpartition("-")[2]
+    return random.Random(int(last) if key == f"demo-{last}" else key)
+
+
+async def _created(office: Office, path: str, content: dict[str, Any], key: str) -> dict[str, Any] | None:
+    """What was made, now or before; None when an earlier release made it."""
+    created = await office.post(path, content, **{"Idempotency-Key": key})
+    if created.status_code == 422 and created.json()["type"] == _FROM_BEFORE:
+        return None
+    answer: dict[str, Any] = created.raise_for_status().json()
+    return answer
+
+
+async def _can(office: Office, identity: str, step: Step) -> bool:
     """Whether this institution may act so, once it knows of everything before; False when it is past that.
 
     The receiver's node always knows; the sender's may still wait for the news.

@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from contracts.directory import Directory
-from contracts.subjects import PATH_NODE
+from contracts.directory import Agency, Directory
+from contracts.subjects import DESK, PATH_NODE
+from services.desk.reading import reader_token
 from services.edge.tokens import Tokens
 from services.kit.clock import DatabaseClock
 from services.kit.database import Database, service_url
 from services.kit.keyring import ensure_keys
 from services.kit.settings import Settings
 from stack import migrations, provisioning
-from stack.credentials import ensure_credentials, register
+from stack.credentials import Credentials, ensure_credentials, register
 from stack.institutions import ensure_directory, read_directory
 from stack.secrets import Secrets, ensure, read
 from stack.servers.nats import ADMIN
@@ -51,18 +52,23 @@ async def keep_provisioned(data: Path, told: Callable[[str], None]) -> None:
 
 async def _let_in(data: Path, directory: Directory, urls: dict[str, str]) -> None:
     """Tokens and accounts of every institution, at its node."""
-    credentials = ensure_credentials(data, directory, urls)
+    credentials = ensure_credentials(data, directory, urls, training=Settings().training)
     secrets = ensure(data, all_nodes(directory))
     await asyncio.gather(*(_register(node, directory, credentials, secrets) for node in directory.nodes))
 
 
-async def _register(
-    node: str, directory: Directory, credentials: dict[str, dict[str, object]], secrets: Secrets
-) -> None:
+async def _let_the_desk_read(tokens: Tokens, agencies: list[Agency], password: str) -> None:
+    """A token without any role for each institution: it opens ids and codes, and nothing about a person."""
+    for agency in agencies:
+        await tokens.register_agency(agency.slug, reader_token(password, agency.slug), ())
+
+
+async def _register(node: str, directory: Directory, credentials: Credentials, secrets: Secrets) -> None:
     password = secrets.database_password(node, "edge")
     database = Database(service_url(Settings().database_url, node, "edge", password))
     try:
         agencies = [agency for agency in directory.agencies if agency.node == node]
-        await register(Tokens(database, DatabaseClock()), agencies, credentials)
+        await register(database, DatabaseClock(), agencies, credentials)
+        await _let_the_desk_read(Tokens(database, DatabaseClock()), agencies, secrets.database_password(node, DESK))
     finally:
         await database.close()

@@ -147,6 +147,8 @@ class _Stack:
     def _tell_addresses(self) -> None:
         self._voice.say("Ścieżka działa")
         urls = urls_of(self._ports)
-        nodes = [f"  {node:<13}  {urls[node]}/docs" for node in institutions(urls)]
-        self._voice.tell(["", f"  strona główna  {urls[PATH_NODE]}", *nodes])
-        self._voice.tell([f"  tokeny, konta  {self._data / 'credentials.json'}", "", "  Koniec: Ctrl-C", ""])
+        desks = [(node, urls[node]) for node in institutions(urls)]
+        _, first = desks[0]
+        places = [("strona główna", urls[PATH_NODE]), *desks, ("API", f"{first}/docs")]
+        places.append(("tokeny, konta", str(self._data / "credentials.json")))
+        self._voice.tell(["", *(f"  {name:<13}  {where}" for name, where in places), "", "  Koniec: Ctrl-C", ""])

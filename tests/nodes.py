@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest_asyncio
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from contracts.directory import Directory
 from services.kit.settings import Settings
@@ -25,7 +25,7 @@ from stack.secrets import read as read_secrets
 from stack.setup import prepare
 from tests.servers import EmbeddedServer
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 TODAY = date(2026, 6, 1)
 """The day of the samples; the nodes themselves run on the real day, which is later."""
@@ -84,10 +84,11 @@ class Office:
 
 @dataclass
 class Network:
-    """All nodes of the demo counties, running."""
+    """All nodes of the demo counties, running. `apps`: what each serves, for tests that want it on a real port."""
 
     data: Path
     bases: dict[str, Base] = field(repr=False)
+    apps: dict[str, ASGIApp] = field(repr=False)
     clients: dict[str, httpx2.AsyncClient] = field(repr=False)
     credentials: dict[str, dict[str, Any]] = field(repr=False)
     signed_in: dict[str, str] = field(default_factory=dict, repr=False)
@@ -122,12 +123,18 @@ class Network:
         finally:
             await base.close()
 
+    @property
+    def institutions(self) -> dict[str, ASGIApp]:
+        """The applications of the nodes that have institutions."""
+        return {node: app for node, app in self.apps.items() if node != "path"}
+
     def client_of(self, slug: str) -> httpx2.AsyncClient:
         """The API of the institution's node, without a token."""
         return self.clients[read_directory(self.data)[slug].node]
 
 
-async def _run_node(stack: AsyncExitStack, base: Base, composed: Any) -> httpx2.AsyncClient:
+async def _run_node(stack: AsyncExitStack, base: Base, composed: Any) -> ASGIApp:
+    app: ASGIApp
     app, tasks = composed
     await base.connect()
     stack.push_async_callback(base.close)
@@ -141,10 +148,10 @@ async def _run_node(stack: AsyncExitStack, base: Base, composed: Any) -> httpx2.
         assert [task for task in ended if not task.cancelled()] == []
 
     stack.push_async_callback(end)
-    return _client(app)
+    return app
 
 
-def _client(app: FastAPI) -> httpx2.AsyncClient:
+def _client(app: ASGIApp) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://node/api/v1")
 
 
@@ -153,28 +160,34 @@ async def running_network(data: Path) -> AsyncIterator[Network]:
     """Every node of the directory and the path node in this process."""
     settings, directory, secrets = Settings(), read_directory(data), read_secrets(data)
     async with AsyncExitStack() as stack:
-        bases, clients = {}, {}
+        bases, apps = {}, {}
         for node in directory.nodes:
             base = make_base(node, settings, directory, secrets)
-            clients[node] = await _run_node(stack, base, compose(base, ("edge", "intake", "referral", "paths")))
+            apps[node] = await _run_node(stack, base, compose(base, ("edge", "intake", "referral", "paths", "desk")))
             bases[node] = base
         path = make_base("path", settings, directory, secrets)
-        clients["path"] = await _run_node(stack, path, compose_path(path))
+        apps["path"] = await _run_node(stack, path, compose_path(path))
         bases["path"] = path
-        yield Network(data, bases, clients, read_credentials(data))
+        clients = {node: _client(app) for node, app in apps.items()}
+        yield Network(data, bases, apps, clients, read_credentials(data))
+
+
+async def settle(data: Path, postgres: EmbeddedServer, nats: EmbeddedServer, temporal: EmbeddedServer) -> None:
+    """Tell this process where the servers are, and prepare them and the data folder for nodes."""
+    os.environ |= {
+        "SCIEZKA_DATA": str(data),
+        "SCIEZKA_TRAINING": "1",
+        "NATS_URL": nats.address,
+        "DATABASE_URL": postgres.address,
+        "TEMPORAL_ADDRESS": temporal.address,
+    }
+    await prepare(data, dict.fromkeys(("ops", "pup", "cis", "owes"), "http://node"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def network(
     server_data: Path, postgres_server: EmbeddedServer, nats_server: EmbeddedServer, temporal_server: EmbeddedServer
 ) -> AsyncIterator[Network]:
-    os.environ |= {
-        "SCIEZKA_DATA": str(server_data),
-        "SCIEZKA_TRAINING": "1",
-        "NATS_URL": nats_server.address,
-        "DATABASE_URL": postgres_server.address,
-        "TEMPORAL_ADDRESS": temporal_server.address,
-    }
-    await prepare(server_data, dict.fromkeys(("ops", "pup", "cis", "owes"), "http://node"))
+    await settle(server_data, postgres_server, nats_server, temporal_server)
     async with running_network(server_data) as running:
         yield running

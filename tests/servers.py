@@ -22,7 +22,7 @@ NODES = ("ops", "pup", "cis", "owes", "path")
 START_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class EmbeddedServer:
     """A running server. PostgreSQL: the administrator's URL; NATS: a URL without user; Temporal: host:port."""
 
@@ -30,6 +30,15 @@ class EmbeddedServer:
     secrets: Secrets
     part: Part
     process: Running
+
+    @asynccontextmanager
+    async def absent(self) -> AsyncIterator[None]:
+        """Down inside the block; up again after it, on the same port and files, whatever happens in it."""
+        await stop(self.part, self.process)
+        try:
+            yield
+        finally:
+            self.process = await start_ready(self.part)
 
 
 @contextmanager
@@ -56,11 +65,11 @@ async def start_ready(part: Part) -> Running:
 
 @asynccontextmanager
 async def _running(part: Part, address: str, secrets: Secrets) -> AsyncIterator[EmbeddedServer]:
-    process = await start_ready(part)
+    server = EmbeddedServer(address=address, secrets=secrets, part=part, process=await start_ready(part))
     try:
-        yield EmbeddedServer(address=address, secrets=secrets, part=part, process=process)
+        yield server
     finally:
-        await stop(part, process)
+        await stop(part, server.process)
 
 
 @asynccontextmanager

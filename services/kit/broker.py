@@ -11,7 +11,7 @@ from faststream.security import SASLPlaintext
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy as ServerAckPolicy
-from nats.js.api import ConsumerConfig, DiscardPolicy, StorageType, StreamConfig
+from nats.js.api import ConsumerConfig, DeliverPolicy, DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 from contracts.subjects import READS, ConsumerSpec, StreamSpec, inbox_prefix, stream_name, stream_spec
@@ -135,6 +135,7 @@ def consumer_config(spec: ConsumerSpec) -> ConsumerConfig:
         durable_name=spec.durable,
         filter_subjects=list(spec.filters) if len(spec.filters) > 1 else None,
         filter_subject=spec.filters[0] if len(spec.filters) == 1 else None,
+        deliver_policy=DeliverPolicy.NEW if spec.from_now else DeliverPolicy.ALL,
         ack_policy=ServerAckPolicy.EXPLICIT,
         ack_wait=spec.ack_wait.total_seconds(),
         max_ack_pending=spec.max_ack_pending,

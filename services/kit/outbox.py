@@ -23,8 +23,10 @@ _WRITE = text("""
         select * from unnest(:ids, :targets, :subjects, :headers, :bodies, :numbered)
         on conflict do nothing
     )
-    select pg_notify(:channel, '')
+    select pg_notify(channel, said) from unnest(:channels, :said) as notification (channel, said)
 """).bindparams(
+    bindparam("channels", type_=ARRAY(Text)),
+    bindparam("said", type_=ARRAY(Text)),
     bindparam("ids", type_=ARRAY(Uuid)),
     bindparam("targets", type_=ARRAY(Text)),
     bindparam("subjects", type_=ARRAY(Text)),
@@ -34,6 +36,11 @@ _WRITE = text("""
 )
 
 _Row = dict[str, object]
+
+
+OWN_CHANGES = "own_change"
+"""The NOTIFY channel on which a node is told which institution has just changed which path (`slug path-id`): its own
+events go to others only, and come back as the path's when the road is open."""
 
 
 def outbox_channel(service: str) -> str:
@@ -81,8 +88,10 @@ class Outbox:
 
     async def _write(self, rows: list[_Row], session: AsyncSession) -> None:
         if rows:
-            columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
-            await session.execute(_WRITE, {**columns, "channel": outbox_channel(self.service)})
+            columns = {name: [row[name] for row in rows] for name in rows[0]}
+            changes = sorted({str(said) for said in columns.pop("changes")})
+            channels = [outbox_channel(self.service), *[OWN_CHANGES] * len(changes)]
+            await session.execute(_WRITE, {**columns, "channels": channels, "said": ["", *changes]})
 
     def _row(self, letter: Letter, cause: Envelope | None) -> _Row:
         """The row of a letter. The copy for the path node holds nothing sealed."""
@@ -104,6 +113,7 @@ class Outbox:
             "headers": envelope.headers() | carried(self.node, cause),
             "bodies": event.model_dump_json().encode(),
             "numbered": event.numbered,
+            "changes": f"{letter.source} {event.path_id}",
         }
 
 

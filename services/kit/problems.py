@@ -28,7 +28,7 @@ class FieldError:
 
 
 class Problem(Exception):
-    """A refusal with a code from `wording.toml`, which also holds its HTTP status."""
+    """A refusal with a code from `wording.toml`, which also holds its HTTP status. `retry_after`: in seconds."""
 
     def __init__(
         self,
@@ -37,12 +37,14 @@ class Problem(Exception):
         errors: Sequence[FieldError] = (),
         wording: Mapping[Language, str] | None = None,
         links: Sequence[str] = (),
+        retry_after: int | None = None,
         **params: object,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.errors = tuple(errors)
         self.links = tuple(links)
+        self.retry_after = retry_after
         self.params = params
         self._wording = wording
 

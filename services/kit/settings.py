@@ -19,5 +19,7 @@ class Settings(BaseSettings):
     nats_url: str = Field(validation_alias="NATS_URL")
     temporal_address: str = Field(validation_alias="TEMPORAL_ADDRESS")
     database_url: str = Field(validation_alias="DATABASE_URL")
+    edge_url: str | None = Field(default=None, validation_alias="EDGE_URL")
+    """Where the interface of this node is, for a desk in a process of its own; else as credentials.json has it."""
     training: bool = Field(default=False, validation_alias="SCIEZKA_TRAINING")
     """A training stack: training PESELs are welcome, and no real person's data belongs here."""

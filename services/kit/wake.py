@@ -5,6 +5,7 @@ A notification may be lost (connection down), so whoever waits also polls: `Bell
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -40,12 +41,18 @@ class Listener:
     def __init__(self, url: URL) -> None:
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._bells: dict[str, list[Bell]] = defaultdict(list)
+        self._hearers: dict[str, Callable[[str], None]] = {}
 
     def bell(self, channel: str) -> Bell:
         """A bell for this channel. To be asked for before `run`."""
         bell = Bell()
         self._bells[channel].append(bell)
         return bell
+
+    def hear(self, channel: str, heard: Callable[[str], None]) -> None:
+        """Have `heard` called with what each notification says; with nothing after a lost connection, when anything may
+        have been said. To be asked for before `run`."""
+        self._hearers[channel] = heard
 
     async def run(self) -> None:
         """Listen for ever; after a lost connection connect again and ring every bell."""
@@ -65,6 +72,9 @@ class Listener:
                 for bell in bells:
                     await connection.add_listener(channel, bell.ring)
                     bell.ring()
+            for channel, heard in self._hearers.items():
+                await connection.add_listener(channel, lambda *said, heard=heard: heard(said[-1]))
+                heard("")
             await closed.wait()
         finally:
             connection.terminate()

@@ -72,11 +72,23 @@ def test_what_serves_listens_beyond_the_loopback_of_its_container() -> None:
     assert hosts == {"0.0.0.0"}
 
 
-def test_only_edges_are_published_and_only_on_loopback_at_the_addresses_in_the_credentials(tmp_path: Path) -> None:
+def test_only_edges_and_desks_are_published_on_loopback_and_edges_where_the_credentials_have_them(
+    tmp_path: Path,
+) -> None:
     first = arguments(ours()["setup"])["port"]
     ports = ports_of(ensure_directory(tmp_path), first)
     published = {name: service["ports"] for name, service in services().items() if "ports" in service}
-    assert published == {f"{node}-edge": [f"127.0.0.1:{ports[node]}:8000"] for node in institutions(ports)}
+    edges = {f"{node}-edge": [f"127.0.0.1:{ports[node]}:8000"] for node in institutions(ports)}
+    desks = {f"{node}-desk": [f"127.0.0.1:{ports[node] + 10}:8000"] for node in institutions(ports)}
+    assert published == edges | desks
+
+
+def test_each_desk_asks_the_edge_of_its_own_node() -> None:
+    asked = {
+        name: service["environment"].get("EDGE_URL") for name, service in ours().items() if "environment" in service
+    }
+    desks = {name: url for name, url in asked.items() if url is not None}
+    assert desks == {f"{node}-desk": f"http://{node}-edge:8000" for node, service in served() if service == "desk"}
 
 
 @pytest.mark.parametrize("name", services())
@@ -141,10 +153,10 @@ def test_only_the_path_reaches_temporal() -> None:
     assert services()["temporal"]["networks"] == ["clock"]
 
 
-def test_only_the_edges_are_on_a_network_that_leads_out() -> None:
+def test_only_edges_and_desks_are_on_a_network_that_leads_out() -> None:
     inner = {name for name, network in compose()["networks"].items() if network.get("internal")}
     outside = {name for name, service in services().items() if set(service.get("networks", [])) - inner}
-    assert outside == {f"{node}-edge" for node, service in served() if service == "edge"}
+    assert outside == {f"{node}-{service}" for node, service in served() if service in ("edge", "desk")}
 
 
 def test_mounted_files_are_there() -> None:

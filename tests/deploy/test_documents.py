@@ -1,5 +1,6 @@
 """Documents that can be held against the code: what they point at exists, and what they list is what is there."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -50,6 +51,16 @@ def test_every_direct_dependency_is_listed_with_its_locked_version() -> None:
     listed = dict(re.findall(r"^\| ([a-z][\w-]*) \| (\S+) \| \d{4}-\d\d-\d\d \|", text("docs/dependencies.md"), re.M))
     locked = pins("requirements.lock")
     assert listed == {name: locked[name] for name in direct}
+
+
+def test_every_direct_dependency_of_the_pages_is_listed_with_its_locked_version() -> None:
+    packages = json.loads(text("services/desk/assets/package-lock.json"))["packages"]
+    direct = (*packages[""]["dependencies"], *packages[""]["devDependencies"])
+    rows = r"^\| `([@a-z][\w@/.-]*)` \| (\S+) \| \d{4}-\d\d-\d\d \|"
+    listed = dict(re.findall(rows, text("docs/dependencies.md"), re.M))
+    assert listed == {name: packages[f"node_modules/{name}"]["version"] for name in direct}
+    for name, version in pins(".ci/node.lock").items():
+        assert f"`{name}` {version} " in text("docs/dependencies.md")
 
 
 def test_images_are_listed_with_their_versions() -> None:

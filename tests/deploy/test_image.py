@@ -16,8 +16,15 @@ def test_image_holds_exactly_our_packages() -> None:
 
 def test_builder_is_given_only_what_the_image_needs() -> None:
     allowed = re.findall(r"^!(\S+)$", text("deploy/Dockerfile.dockerignore"), re.MULTILINE)
-    assert sorted(allowed) == sorted([*COPIED, "requirements-service.lock"])
+    assert sorted(allowed) == sorted([*COPIED, "requirements-service.lock", ".ci/assets", ".ci/node.lock"])
     assert "\n*\n" in text("deploy/Dockerfile.dockerignore")
+
+
+def test_pages_are_built_from_the_same_locks_as_in_a_tree_and_never_taken_from_one() -> None:
+    built = text("deploy/Dockerfile")
+    assert "RUN sh .ci/assets python /fetched\n" in built
+    assert "COPY --from=pages /tree/services/desk/built services/desk/built\n" in built
+    assert "\nservices/desk/built\n" in text("deploy/Dockerfile.dockerignore")
 
 
 def test_image_is_named_after_the_version_of_the_project() -> None:

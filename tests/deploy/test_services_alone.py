@@ -30,7 +30,9 @@ def work(data: Path, node: str, parts: tuple[str, ...]) -> Counter[str]:
     """What a process with these parts reads from the broker and keeps doing. Nothing connects before it is run."""
     nowhere = {"NATS_URL": "nats://127.0.0.1:1", "TEMPORAL_ADDRESS": "127.0.0.1:1"}
     settings = Settings.model_validate(
-        nowhere | {"SCIEZKA_DATA": data, "DATABASE_URL": "postgresql://127.0.0.1:1/postgres"}
+        nowhere
+        | {"SCIEZKA_DATA": data, "DATABASE_URL": "postgresql://127.0.0.1:1/postgres"}
+        | {"EDGE_URL": "http://127.0.0.1:1"}
     )
     directory = ensure_directory(data)
     base = make_base(node, settings, directory, ensure(data, all_nodes(directory)))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import registry
 
 from contracts.subjects import PATH_NODE, SERVICES_OF_NODE, schemas_of
+from services.desk.models import DESK
 from services.edge.models import EDGE
 from services.intake.models import INTAKE
 from services.kit.database import database_name
@@ -26,6 +27,7 @@ from workflows.tables import PATH
 
 MODELS: dict[str, tuple[registry, ...]] = {
     "edge": (EDGE,),
+    "desk": (DESK,),
     "intake": (INTAKE, PLUMBING),
     "referral": (REFERRAL, PLUMBING),
     "paths": (PATHS, PLUMBING),
@@ -107,7 +109,7 @@ def test_every_schema_of_every_node_has_models() -> None:
     assert {*schemas_of("ops"), *schemas_of(PATH_NODE)} == set(MODELS)
 
 
-@pytest.mark.parametrize("service", [*SERVICES_OF_NODE, "edge", "path"])
+@pytest.mark.parametrize("service", [*SERVICES_OF_NODE, "edge", "desk", "path"])
 def test_the_migrations_of_a_service_are_one_line(service: str) -> None:
     config = Config()
     config.set_main_option("path_separator", "os")

@@ -16,7 +16,11 @@ from tests.kit.restartable import Server
 
 MINE, OTHERS = "ops-poraj", "ops-niegowa"
 WITHOUT_TENANT = {
+    ("desk", "mark"),
+    ("desk", "rebuilt"),
     ("edge", "account"),
+    ("edge", "lent"),
+    ("edge", "post"),
     ("edge", "token"),
     ("intake", "attachment_handover"),
     ("intake", "import_queue"),

@@ -116,10 +116,42 @@ async def test_the_demo_is_played_once_also_when_a_later_release_words_it_otherw
     await seed.seed(up.data, told.append)
     played = await _sent(up.data)
     monkeypatch.setattr(seed, "_DAY", seed._DAY + timedelta(days=1))
+    (up.data / "demo-played").unlink()  # as an earlier release left the folder
     await seed.seed(up.data, told.append)
-    assert told == [f"dane pokazowe: {len(seed.SCENARIOS)} skierowań na miejscu"] * 2
+    both = f"dane pokazowe na miejscu: skierowania {len(seed.SCENARIOS)}, wnioski {len(seed.PAPERS)}"
+    assert told == [both] * 2
     assert await _sent(up.data) == played
     assert len(played) == len(seed.SCENARIOS)
+
+
+async def test_the_demo_leaves_something_to_do_for_those_who_try_it_first(up: Up) -> None:
+    await seed.seed(up.data, lambda _: None)
+    assert len(await _found(up.data, "ops-poraj", "applications", "interview_planned")) == 1
+    assert len(await _found(up.data, "ops-poraj", "referrals?box=sent", "info_requested")) == 1
+    mine = await _found(up.data, "cis-poraj", "referrals?box=inbox", "in_review")
+    assert "cis-social-worker@cis-poraj" in mine
+    for slug in ("cis-poraj", "pup-myszkow", "owes-jowes", "kis-zdunska-wola"):
+        assert await _found(up.data, slug, "referrals?box=inbox", "delivered")
+
+
+async def test_what_people_did_after_the_demo_stays_at_the_next_start(up: Up) -> None:
+    await seed.seed(up.data, lambda _: None)
+    entry = read_credentials(up.data)["pup-myszkow"]
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {entry['token']}"}) as http:
+        referrals = f"{entry['url']}/api/v1/referrals"
+        items = (await http.get(f"{referrals}?box=inbox")).json()["items"]
+        [taken] = [item["id"] for item in items if item["status"] == "in_review"]
+        (await http.post(f"{referrals}/{taken}/actions/release")).raise_for_status()
+        await seed.seed(up.data, lambda _: None)
+        assert (await http.get(f"{referrals}/{taken}")).json()["status"] == "delivered"
+
+
+async def _found(data: Path, slug: str, listed: str, status: str) -> list[str | None]:
+    """By whom each one in this state was claimed, in a list of this institution."""
+    entry = read_credentials(data)[slug]
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {entry['token']}"}) as http:
+        items = (await http.get(f"{entry['url']}/api/v1/{listed}")).raise_for_status().json()["items"]
+    return [item.get("claimed_by") for item in items if item["status"] == status]
 
 
 async def _sent(data: Path) -> set[str]:
