@@ -1,0 +1,138 @@
+"""A new referral: whom it is about, looked for before anything is created."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+
+from contracts.api import NewReferral, Referral
+from contracts.clients import Candidates, Client
+from services.desk.api import Refused
+from services.desk.context import At, Desk
+from services.desk.forms import Filled, Typed
+from services.desk.new.editor import begun
+from services.desk.new.looking import Sought, sought
+from services.desk.once import once
+from services.desk.pages import render
+from services.desk.refresh import learn
+from services.desk.visitors import Visitor, Who
+from services.desk.wordings import WHY
+
+router = APIRouter()
+
+_PERSON = ("pesel", "given_name", "family_name", "birth_date")
+_ELSEWHERE = {"receiver", "unit", "preferred_workshop", "consent", "kind"}
+"""What was told for the one institution that declined; a consent is given for one hand-over."""
+
+
+@router.get("/referrals/new")
+async def new_referral(
+    request: Request, desk: At, who: Who, client: UUID | None = None, path: UUID | None = None
+) -> Response:
+    """One field to look for a person; with `client` that person, `path`: which path goes on."""
+    known = None if client is None else await who.calls(desk).get(f"/clients/{client}", Client)
+    return _page(request, desk, who, known=known, path=path)
+
+
+@router.post("/referrals/new")
+async def look_for(
+    request: Request, desk: At, who: Who, typed: Filled, hx_request: Annotated[bool, Header()] = False
+) -> Response:
+    """Who may be this person, with what is open for them; as a part of the page while somebody types."""
+    text, path = typed.text("who") or "", typed.text("path")
+    wanted = sought(text)
+    typing = typed.text("typing") is not None
+    if typing and not wanted.complete:
+        return _page(request, desk, who, text=text, path=path, part=True)
+    errors, found = await _found(desk, who, wanted)
+    return _page(
+        request,
+        desk,
+        who,
+        text=text,
+        path=path,
+        wanted=wanted,
+        found=found,
+        errors=errors,
+        status=422 if errors and not hx_request else 200,
+        part=hx_request,
+    )
+
+
+@router.post("/referrals/new/begin")
+async def begin(desk: At, who: Who, typed: Filled) -> Response:
+    """Create the draft, for somebody known or for somebody new."""
+
+    async def do() -> str:
+        person = {name: value for name in _PERSON if (value := typed.text(f"client.{name}"))}
+        form: dict[str, Any] = {**begun(who.agency), "draft": True}
+        if client_id := typed.text("client_id"):
+            form["client_id"] = client_id
+        else:
+            form["client"] = person or {"family_name": None}
+        if path := typed.text("path"):
+            form["path_id"] = path
+        return await _create(desk, who, form, typed)
+
+    return await once(desk, who, typed.key, do)
+
+
+@router.post("/referrals/{referral_id}/again")
+async def again(desk: At, who: Who, typed: Filled, referral_id: UUID) -> Response:
+    """To somebody else: a draft with what was sent, on the same path."""
+    calls = who.calls(desk)
+
+    async def do() -> str:
+        before = await calls.get(f"/referrals/{referral_id}", Referral)
+        await learn(desk, who, before.path_id)  # so that the form knows who declined, however lately
+        form = await calls.get(f"/referrals/{referral_id}/form", NewReferral)
+        told = form.model_dump(mode="json", exclude_unset=True, exclude=_ELSEWHERE)
+        return await _create(desk, who, {**told, "draft": True, "path_id": str(before.path_id)}, typed)
+
+    return await once(desk, who, typed.key, do)
+
+
+async def _create(desk: Desk, who: Visitor, form: dict[str, Any], typed: Typed) -> str:
+    created = await who.calls(desk).post("/referrals", Referral, form, key=typed.key)
+    return f"/drafts/{created.id}"
+
+
+async def _found(desk: Desk, who: Visitor, wanted: Sought) -> tuple[dict[str, str], Candidates | None]:
+    """What is wrong with the question, at its field; or the answer."""
+    try:
+        return {}, await who.calls(desk).post("/clients/search", Candidates, wanted.body())
+    except Refused as refused:
+        if refused.status not in (422, 429):
+            raise
+        missing = {error.field for error in refused.errors if error.code == "missing"}
+        return {"who": "" if missing else next(iter(refused.fields.values()), refused.title)}, None
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    who: Visitor,
+    *,
+    text: str = "",
+    path: UUID | str | None = None,
+    wanted: Sought | None = None,
+    found: Candidates | None = None,
+    known: Client | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    part: bool = False,
+) -> Response:
+    return render(
+        request,
+        desk,
+        who,
+        "new/parts/found.html" if part else "new/person.html",
+        status=status,
+        text=text,
+        path=path,
+        wanted=wanted,
+        found=found,
+        known=known,
+        errors=errors or {},
+        WHY=WHY,
+    )
