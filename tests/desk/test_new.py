@@ -77,15 +77,12 @@ async def test_the_receipt_says_what_falls_due_and_why(network: Network, at_desk
     person, referral = await known(poraj)
 
     async def due() -> bool:
-        return "Skąd ten termin" in (await browser.open(f"/referrals/{referral}/receipt")).text
+        return "Wzięcie do rozpatrzenia : do " in (await browser.open(f"/referrals/{referral}/receipt")).text
 
-    for _ in range(5):  # each waits up to a second for the path
-        if await due():
-            break
+    await eventually(due)
     page = await browser.open(f"/referrals/{referral}/receipt")
     assert "Poziom usług" in page.text
     assert f"{person['given_name']} {person['family_name']}" in page.text
-    assert "Wzięcie do rozpatrzenia : do " in page.text
     assert f"/referrals/{referral}/letter.pdf" in page.links
 
 
