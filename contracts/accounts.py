@@ -46,17 +46,18 @@ class AccountPage(Message):
 
 
 class Colleague(Message):
-    """Somebody of one's own institution, with the units they belong to."""
+    """Somebody of one's own institution, with the units they belong to. `active`: they may sign in for it now."""
 
     id: UUID
     login: Login
     name: str
     posts: tuple[HeldPost, ...]
     units: tuple[Code, ...]
+    active: bool = True
 
 
 class Colleagues(Message):
-    """Everybody who may sign in for the caller's institution, by name."""
+    """Everybody who works or worked at the caller's institution and has an account still, by name."""
 
     items: tuple[Colleague, ...]
 

@@ -151,6 +151,14 @@ class ReferralPage(Message):
     next: str | None = None
 
 
+class MovedItem(Message):
+    """That a deadline was computed anew: when it fell due before, when that happened, and why."""
+
+    was: Instant
+    at: Instant
+    why: str
+
+
 class DeadlineItem(Message):
     """A deadline with everything needed to check it by hand, `derivation` in the caller's language."""
 
@@ -162,6 +170,18 @@ class DeadlineItem(Message):
     status: DeadlineStatus
     basis: str
     derivation: str
+    moved: MovedItem | None = None
+
+
+class DueItem(DeadlineItem):
+    """A deadline that somebody still waits for, with the path it lies on."""
+
+    path_id: UUID
+
+
+class DuePage(Message):
+    items: tuple[DueItem, ...]
+    next: str | None
 
 
 class TimelineItem(Message):
@@ -186,19 +206,21 @@ class Path(Message):
 
 
 class Notification(Message):
-    """A reminder that fell due, a deadline that passed, or a message that could not be handled.
+    """A reminder that fell due, a deadline that passed or was moved, or a message that could not be handled.
 
-    The first two name rule, referral and instant; the last has a `cause`, a `sentence` in the caller's language, the id
-    of the dead letter, and the `outcome` once it was dealt with.
+    The first three name rule, referral and instant; one that was moved tells when it fell due before and, in
+    `sentence`, why. The last has a `cause`, a `sentence` in the caller's language, the id of the dead letter, and the
+    `outcome` once it was dealt with.
     """
 
     id: UUID
-    kind: Literal["reminder_due", "deadline_missed", "dead_letter"]
+    kind: Literal["reminder_due", "deadline_missed", "deadline_moved", "dead_letter"]
     path_id: UUID
     referral_id: UUID | None
     rule: Code | None
     audience: Audience | None
     due_at: Instant | None
+    was: Instant | None = None
     at: Instant
     cause: Code | None = None
     sentence: str | None = None

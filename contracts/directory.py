@@ -115,6 +115,8 @@ class Agency(Message):
     town: str
     county: str
     contact: Contact | None = None
+    site: Annotated[str, Field(pattern=r"^https://[^\s/]+(/\S*)?$", max_length=200)] | None = None
+    """Its own website or public bulletin (BIP)."""
     founder: Founder | None = None
     gminas: tuple[Gmina, ...] = ()
     """Whom it serves by law; empty: not limited, or not known."""

@@ -3,15 +3,21 @@
 Ids, codes and instants only: nothing here may tell who the person is.
 """
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.base import Code, Instant, Slug, Told
-from contracts.codes import ApplicationStatus, Language, ReferralKind, Stage, Status
+from contracts.codes import ApplicationStatus, Language, ReferralKind, Stage, Status, Urgency
 
 Audience = Literal["owner", "deputy", "head", "sender", "operator"]
-DeadlineStatus = Literal["open", "met", "missed", "met_late", "dropped"]
-"""dropped: the event that the deadline waited for can no longer come (the referral ended another way)."""
+DeadlineStatus = Literal["open", "paused", "met", "missed", "met_late", "dropped"]
+"""paused: its clock stands still. dropped: the event that the deadline waited for can no longer come (the referral
+ended another way)."""
+
+RuleKind = Literal["law", "practice", "service_level"]
 
 
 class Rung(Told):
@@ -21,8 +27,21 @@ class Rung(Told):
     audience: Audience
 
 
+class Stop(Told):
+    """A time for which the clock of a deadline stands still: from the event `event` on, without `until` still."""
+
+    since: Instant
+    until: Instant | None = None
+    event: Code
+
+
 class Deadline(Told):
-    """A date somebody must keep, with everything needed to check it by hand."""
+    """A date somebody must keep, with everything needed to check it by hand and to compute it anew.
+
+    `named_on`: the day that the event itself named. `governed_on`: the local day on which the case began, whose rules
+    it keeps; None in deadlines of before, which began with their event. `revision`: how often it was computed anew.
+    `basis_text`: the basis in both languages, None in deadlines of before.
+    """
 
     id: UUID
     rule: Code
@@ -36,6 +55,13 @@ class Deadline(Told):
     base_at: Instant
     due_at: Instant
     ladder: tuple[Rung, ...] = ()
+    basis_text: dict[Language, str] | None = None
+    rule_kind: RuleKind = "service_level"
+    urgency: Urgency = "normal"
+    named_on: date | None = None
+    governed_on: date | None = None
+    stops: tuple[Stop, ...] = ()
+    revision: int = 0
 
 
 class PathFact(Told):
@@ -59,9 +85,25 @@ class PathFact(Told):
     closes: tuple[UUID, ...] = ()
     reopens: tuple[UUID, ...] = ()
     """Deadlines that wait again, as they were: what ended them was undone."""
+    pauses: tuple[UUID, ...] = ()
+    """Deadlines whose clock stands still from now on."""
+    moves: tuple[Deadline, ...] = ()
+    """Deadlines computed anew: known by id, with a higher revision."""
+    why: dict[UUID, dict[Language, str]] = Field(default_factory=dict)
+    """Of those whose date has changed, by id, what has changed it."""
+
+
+class Moved(Told):
+    """That a deadline was computed anew: `was` when it fell due before, `at` when that happened."""
+
+    was: Instant
+    at: Instant
+    why: dict[Language, str]
 
 
 class DeadlineView(Told):
+    """A deadline as institutions see it. `rule_version`: None in pictures of before."""
+
     id: UUID
     rule: Code
     referral_id: UUID
@@ -70,6 +112,9 @@ class DeadlineView(Told):
     status: DeadlineStatus
     basis: str
     derivation: dict[Language, str]
+    basis_text: dict[Language, str] | None = None
+    moved: Moved | None = None
+    rule_version: str | None = None
 
 
 class TimelineEntry(Told):

@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.api import RequestState, Times
 from contracts.base import CaseNumber, Code, Instant, Message, Slug
 from contracts.codes import Language, Urgency
-from contracts.paths import DeadlineStatus
+from contracts.paths import DeadlineStatus, Moved
 
 WorkKind = Literal["received", "sent", "application", "notice"]
 """A referral at its receiver, a referral at its sender, an application at its OPS, a notice at its addressee."""
@@ -27,6 +27,14 @@ class WorkDeadline(Message):
     status: DeadlineStatus
     basis: str
     derivation: dict[Language, str]
+    basis_text: dict[Language, str] | None = None
+    """The basis in both languages; None in deadlines of before."""
+    moved: Moved | None = None
+    """What has changed its date last."""
+
+    def basis_in(self, language: Language) -> str:
+        """The basis in this language; those of before tell it in Polish only."""
+        return (self.basis_text or {}).get(language, self.basis)
 
 
 class WorkItem(Message):
@@ -86,9 +94,13 @@ class PeopleWanted(Message):
 
 
 class PersonOfItem(Message):
-    """What to call the person of an item, as far as the caller may know: a name, or before a claim only the town."""
+    """What to call the person of an item, as far as the caller may know: a name, or before a claim only the town.
+
+    `number`: of the case that a notice is about, which its item does not tell.
+    """
 
     id: UUID
+    number: CaseNumber | None = None
     given_name: str | None = None
     family_name: str | None = None
     town: str | None = None

@@ -12,7 +12,7 @@ from contracts.base import Code, Message
 from contracts.codes import AgencyKind, ApplicationStatus
 from contracts.dossier import OpinionResult
 from rules.data import Raw, Wording, read, refuse_doubles, rows, section_of, wrong
-from rules.deadlines import EVENTS
+from rules.events import events
 from rules.lifecycle_table import Errors
 from rules.reasons import lists
 from rules.roles import roles
@@ -86,7 +86,7 @@ def build(raw: Raw) -> Table:
     if missing:
         raise wrong(FILE, "states", None, f"no row for {', '.join(sorted(missing))}")
     for number, state in enumerate(states, start=1):
-        if state.open != (state.clock in EVENTS):
+        if state.open != (state.clock in events()):
             raise wrong(FILE, "states", number, "an open state, and no other, has an event as its clock")
     for number, row in enumerate(transitions, start=1):
         _check(number, row)

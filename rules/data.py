@@ -16,7 +16,19 @@ Raw = Mapping[str, Any]
 
 
 class RulesError(Exception):
-    """A table that ships with this package is wrong; the text names file and row."""
+    """A table is wrong. The text names file and place; `wording` says it for people, in both languages."""
+
+    def __init__(self, text: str, wording: dict[Language, str] | None = None) -> None:
+        super().__init__(text)
+        self.wording: dict[Language, str] = wording or {"pl": text, "en": text}
+
+
+class Refusal(ValueError):
+    """What is wrong with one value or one row, and what to do about it; whoever reads the file adds the place."""
+
+    def __init__(self, what: dict[Language, str], remedy: dict[Language, str]) -> None:
+        super().__init__(f"{what['en']} {remedy['en']}")
+        self.wording: dict[Language, str] = {"pl": f"{what['pl']} {remedy['pl']}", "en": f"{what['en']} {remedy['en']}"}
 
 
 def _in_both_languages(texts: dict[Language, str]) -> dict[Language, str]:

@@ -36,7 +36,7 @@ def between(first: date, last: date) -> list[date]:
         (date(2026, 2, 8), "niedziela", "Sunday"),
         (date(2025, 12, 24), "Wigilia Bożego Narodzenia", "Christmas Eve"),
         (date(2026, 6, 4), "Dzień Bożego Ciała", "Corpus Christi"),
-        (date(2026, 8, 15), "Wniebowzięcie Najświętszej Marii Panny", "Assumption Day"),
+        (date(2026, 8, 15), "Wniebowzięcie Najświętszej Maryi Panny", "Assumption Day"),
     ],
 )
 def test_a_day_off_has_its_reason(day: date, pl: str, en: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.codes import ReferralKind, Side, Status, Urgency
 from rules.calendar import add_working_days, end_of_day, is_working_day, local_day
-from rules.deadlines import closed_by, resumed_by
+from rules.deadlines import closed_by, restarted_by, resumed_by, stopped_by
 from rules.lifecycle import available_actions, is_open
 from rules.roles import roles
 from tests.rules.opening import TUESDAY, ladder, last_date, opened
@@ -33,7 +33,7 @@ EVENT_OF = {
 }
 
 
-@given(at=instants, urgency=urgencies, event=st.sampled_from(["submitted", "delivered", "released", "info_answered"]))
+@given(at=instants, urgency=urgencies, event=st.sampled_from(["submitted", "delivered", "released"]))
 def test_the_last_date_of_the_derivation_is_the_due_date(at: datetime, urgency: Urgency, event: str) -> None:
     for deadline in opened(event, at, urgency).values():
         assert last_date(deadline.derivation["pl"]) == local_day(deadline.due_at)
@@ -53,7 +53,7 @@ def test_receivers_have_whole_working_days_to_act(at: datetime, urgency: Urgency
         assert deadline.due_at >= end_of_day(add_working_days(local_day(at), 1))
 
 
-@given(at=instants, urgency=urgencies, event=st.sampled_from(["submitted", "delivered", "released", "info_answered"]))
+@given(at=instants, urgency=urgencies, event=st.sampled_from(["submitted", "delivered", "released"]))
 def test_a_ladder_rises_after_the_event_and_says_each_thing_once(at: datetime, urgency: Urgency, event: str) -> None:
     for deadline in opened(event, at, urgency).values():
         assert all(rung.at > at for rung in deadline.ladder)
@@ -75,6 +75,7 @@ def test_a_referral_on_its_way_always_has_a_deadline_and_an_accepted_one_has_non
     sides: tuple[Side, ...] = ("sender", "receiver", "system")
     status: Status = "draft"
     waiting: set[str] = set()
+    paused: set[str] = set()
     for _ in range(12):
         moves = [
             move
@@ -85,9 +86,11 @@ def test_a_referral_on_its_way_always_has_a_deadline_and_an_accepted_one_has_non
             break
         move = data.draw(st.sampled_from(moves))
         event = EVENT_OF[move.action]
-        waiting -= closed_by(event)
+        paused = (paused | (waiting & stopped_by(event))) - restarted_by(event) - closed_by(event)
+        waiting = (waiting | restarted_by(event)) - closed_by(event) - paused
         waiting |= set(opened(event, TUESDAY, urgency, date(2026, 2, 13), kind)) | resumed_by(event)
         status = move.target
         if not is_open(status):
-            waiting.clear()  # the path drops what is left when a referral ends
+            waiting.clear()
+            paused.clear()  # the path drops what is left when a referral ends
         assert bool(waiting) == (is_open(status) and status != "accepted")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -10,8 +10,10 @@ import pytest
 from rules import (
     applications_table,
     calendar,
-    deadlines,
+    counters,
+    derivation,
     eligibility,
+    events,
     kinds,
     letters,
     lifecycle_table,
@@ -116,15 +118,16 @@ CASES: list[tuple[Any, Change, str]] = [
     (eligibility, lambda raw: raw["benefits"].pop(), r"\[benefits\]: no row for teacher_compensation"),
     (eligibility, lambda raw: raw["benefits"].append(raw["benefits"][0]), r"unemployment_benefit has two versions"),
     (calendar, lambda raw: raw["months"]["en"].pop(), r"calendar\.toml, \[months\]: en"),
+    (calendar, lambda raw: raw["office_hours"].update({"closes": time(7)}), r"\[office_hours\]: closes before"),
+    (calendar, lambda raw: raw["digest"].pop("at"), r"calendar\.toml, \[digest\]: at"),
+    (events, lambda raw: raw["events"].append(raw["events"][0]), r"events\.toml.*: submitted is given twice"),
+    (events, lambda raw: raw["events"][0].update({"subject": "weather"}), r"\[\[events\]\] row 1: subject"),
+    (derivation, lambda raw: raw["templates"].pop("eom"), r"derivation\.toml, \[templates\]: eom"),
+    (derivation, lambda raw: raw["units"]["d"].update({"pl": ["dzień"]}), r"\[units\]: units\.d\.pl"),
+    (counters, lambda raw: raw["counters"][0].update({"counts": "dreamt"}), r"row 1: unknown event dreamt"),
+    (counters, lambda raw: raw["counters"][0].update({"warn_at": [4]}), r"row 1: a warning lies beyond the limit"),
+    (counters, lambda raw: raw["counters"][1].pop("valid_to"), r"sick_days has two versions in force on one day"),
     (calendar, lambda raw: raw["days_off"][1].update({"weekday": 6}), r"row 2: 6 is given twice"),
-    (deadlines, lambda raw: raw["rules"][1]["starts"].append("dreamt"), r"row 2: unknown event dreamt"),
-    (deadlines, lambda raw: raw["rules"][1]["ends"].append("dreamt"), r"row 2: unknown event dreamt"),
-    (deadlines, lambda raw: raw["rules"].append(raw["rules"][2]), r"row 9: decision has two versions in force"),
-    (deadlines, lambda raw: raw["rules"][0]["length"].pop("urgent"), r"row 1: length must be given"),
-    (deadlines, lambda raw: raw["rules"][0]["length"].update({"normal": "3 weeks"}), r"row 1: length\.normal"),
-    (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"at": "soon"}), r"row 1: ladder\.0\.at"),
-    (deadlines, lambda raw: raw["rules"][0]["ladder"][0].update({"audience": "press"}), r"row 1: ladder\.0\.audience"),
-    (deadlines, lambda raw: raw["words"]["events"].pop("released"), r"row 2: no wording for event released"),
     (
         applications_table,
         lambda raw: raw["applicants"].append(raw["applicants"][0]),
@@ -178,12 +181,3 @@ def test_a_bad_table_is_refused_by_file_and_row(module: Any, change: Change, mes
     change(raw)
     with pytest.raises(RulesError, match=message):
         module.build(raw)
-
-
-def test_two_versions_of_a_rule_may_follow_one_another() -> None:
-    raw = read(deadlines.FILE)
-    first, second = raw["rules"][2], deepcopy(raw["rules"][2])
-    first["valid_to"] = first["valid_from"].replace(month=12, day=31)
-    second["valid_from"] = first["valid_from"].replace(year=first["valid_from"].year + 1)
-    raw["rules"].append(second)
-    assert len(deadlines.build(raw).rules) == 9
