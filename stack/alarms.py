@@ -1,5 +1,6 @@
 """Alarms of links at all nodes from outside: what stands, and that a person has looked at it."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from contracts.base import Instant, Message
@@ -54,21 +55,8 @@ async def settled(data: Path, given: str, reason: str) -> int:
 
 def _alarm(place: Place, one: Raised) -> Alarm:
     words = wrong(one.kind, "", source=one.source, target=one.target, family=one.family, seq=one.seq)
-    return Alarm(
-        id=f"{place.node}/{place.service}/{one.id}",
-        kind=one.kind,
-        source=one.source,
-        target=one.target,
-        family=one.family,
-        seq=one.seq,
-        count=one.count,
-        since=one.since,
-        sentence=words.sentence,
-        remedy=words.remedy,
-        settled_at=one.settled_at,
-        settled_by=one.settled_by,
-        reason=one.reason,
-    )
+    name = {"id": f"{place.node}/{place.service}/{one.id}"}
+    return Alarm(**asdict(one) | name, sentence=words.sentence, remedy=words.remedy)
 
 
 def _place(data: Path, given: str) -> tuple[Place, int]:

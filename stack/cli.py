@@ -12,6 +12,7 @@ from stack.cli_directory import directory
 from stack.cli_import import import_
 from stack.cli_options import VAR, Data, Json, print_json
 from stack.cli_rebuild import rebuild
+from stack.cli_rules import rules
 from stack.cli_worklist import alarms, deadletters
 from stack.errors import StackError
 
@@ -28,6 +29,7 @@ app.add_typer(accounts, name="accounts")
 app.command("import")(import_)
 app.command("rebuild")(rebuild)
 app.add_typer(directory, name="directory")
+app.add_typer(rules, name="rules")
 
 Port = Annotated[int, typer.Option("--port", help="Port HTTP.")]
 Host = Annotated[str, typer.Option("--host", help="Adres, na którym słucha.")]
@@ -205,20 +207,3 @@ def sample(sender: str, receiver: str, data: Data = VAR) -> None:
     from stack.sample import sample
 
     print_json(sample(data, sender, receiver))
-
-
-@app.command()
-def rules(as_json: Json = False) -> None:
-    """Wypisz reguły terminów: podstawę i od kiedy do kiedy obowiązują."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from rules.deadlines import table
-
-    if as_json:
-        print_json([rule.model_dump(mode="json") for rule in table().rules])
-        return
-    shown = Table("Reguła", "Wersja", "Od", "Do", "Podstawa")
-    for rule in table().rules:
-        shown.add_row(rule.id, rule.version, str(rule.valid_from), str(rule.valid_to or ""), rule.basis["pl"])
-    Console().print(shown)

@@ -141,9 +141,9 @@ def make_base(node: str, settings: Settings, directory: Directory, secrets: Secr
 def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     """The HTTP application and the tasks of these parts (`edge`, `intake`, `referral`, `paths`, `desk`) of a node."""
     keyring = load_keyring(base.settings.data, base.node)
-    paths_desk = PathsDesk(base.database("paths"))
-    intake = Intake(base.service("intake"), keyring, base.settings.training, paths_desk.knows)
     receiving = Receiving(base.service("referral"), keyring)
+    receiver = ReceiverSide(receiving)
+    intake = Intake(base.service("intake"), keyring, base.settings.training, receiver.has_path)
     listener = Listener(base.database(parts[0]).url)
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
@@ -161,7 +161,7 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
         tasks += [base.read("paths", paths_handlers(), listener), base.relay("paths", listener).run()]
         tasks += reading_end(base.service("paths"), base.talk, partial(hear, base.database("paths")))
         tasks.append(retention.run(base.service("paths")))
-    app = _application(base, parts, intake, receiving, paths_desk)
+    app = _application(base, parts, intake, receiving, receiver)
     add_operations(app, base.node, base.broker, base.databases, [base.syncing()])
     if DESK not in parts:
         return Requests(app, base.node), tasks
@@ -175,7 +175,7 @@ def _both_ends(service: Service, talk: Talk) -> list[Task]:
 
 
 def _application(
-    base: Base, parts: tuple[str, ...], intake: Intake, receiving: Receiving, paths_desk: PathsDesk
+    base: Base, parts: tuple[str, ...], intake: Intake, receiving: Receiving, receiver: ReceiverSide
 ) -> FastAPI:
     """The public interface where the edge runs; elsewhere an application for operations only."""
     if "edge" not in parts:
@@ -191,8 +191,8 @@ def _application(
         road=RoadDesk(base.node, of_services, base.clock),
         connections=ConnectionsDesk(of_services, base.clock, partial(base.broker.ping, timeout=0.5)),
         sender=SenderSide(intake),
-        receiver=ReceiverSide(receiving),
-        paths=paths_desk,
+        receiver=receiver,
+        paths=PathsDesk(base.database("paths"), base.clock),
         dead_letters=DeadLetterDesk(base.node, of_services),
         clients=ClientDesk(intake),
         institutions=InstitutionsDesk(base.directory, base.database("edge"), base.clock),

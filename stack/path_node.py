@@ -10,7 +10,7 @@ from stack.compose import Base, Task
 from stack.ends import reading_end, writing_end
 from stack.landing import add_landing
 from stack.operations import add_operations
-from workflows import scan, telling
+from workflows import reflow, rulebook, scan, telling
 from workflows.bridge import handlers
 from workflows.store import UNTOLD_CHANNEL, WAKE_CHANNEL
 from workflows.worker import run_temporal
@@ -26,6 +26,7 @@ def compose_path(base: Base) -> tuple[ASGIApp, list[Task]]:
         run_temporal(service, base.settings.temporal_address, listener.bell(WAKE_CHANNEL)),
         scan.run(service),
         telling.run(service, listener.bell(UNTOLD_CHANNEL)),
+        reflow.run(service, listener.bell(rulebook.CHANNEL)),
         *writing_end(service, base.talk, telling.untold_since),
         *reading_end(service, base.talk),
         retention.run(service, retention.ARRIVED_FACTS),

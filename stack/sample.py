@@ -88,8 +88,8 @@ def _by_kind(sender: Agency, receiver: Agency, gmina: str | None, today: date) -
 def _person(agency: Agency, today: date, chance: random.Random) -> dict[str, Any]:
     serial = chance.randrange(10_000)
     woman = serial % 2 == 0
-    born = date(today.year - 18, 1, 1) - timedelta(days=chance.randrange(365 * 40))
-    born = min(born, date(1999, 12, 31))  # training numbers stand for births of the twentieth century
+    youngest = min(date(today.year - 18, 1, 1), date(1999, 12, 31))  # training numbers stand for the twentieth century
+    born = youngest - timedelta(days=chance.randrange(365 * 40))
     return {
         "given_name": chance.choice(_WOMEN_GIVEN if woman else _MEN_GIVEN),
         "family_name": chance.choice(_WOMEN if woman else _MEN),

@@ -5,24 +5,19 @@ give the same picture. Holds ids, codes, instants and the reasoning of deadlines
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import ConfigDict
-
-from contracts.base import Code, Instant, Slug, Told
+from contracts.base import Code, Instant, Slug
 from contracts.codes import ApplicationStatus, ReferralKind, Side, Status
-from contracts.ids import derived
-from contracts.paths import Audience, Deadline, DeadlineStatus, PathFact
+from contracts.paths import PathFact
+from workflows.watch import Item, Kept, Watch
 
 REMEMBERED = 500
 """Facts kept in the timeline, and known again when they come twice. Older ones count as known."""
 
 SETTLED = 100
 """Deadlines kept that nobody waits for any more."""
-
-PENDING = ("open", "missed")
 
 TURN: dict[Status | ApplicationStatus, Side] = {
     "draft": "sender",
@@ -42,16 +37,12 @@ returned to be completed waits for the applicant, who need not be an institution
 from `rules/`, so that a change of rules cannot change the replay of a workflow."""
 
 SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
-MISSED = "missed"
 
 UNDONE = "decision_undone"
 """The type of a fact that takes a decision back: what the decision changed is as it was before."""
 
-
-class Kept(Told):
-    """Part of the state that lives as long as the path: fields are only ever added, each with a default."""
-
-    model_config = ConfigDict(extra="ignore")
+MOVED = "deadline_moved"
+"""The type of a fact that nobody did: rules or calendar have changed, and deadlines were computed anew."""
 
 
 class Entry(Kept):
@@ -99,26 +90,6 @@ class Course(Kept):
         return {"sender": self.sender, "receiver": self.receiver}.get(TURN.get(self.status, "system"))
 
 
-class Watch(Kept):
-    """A deadline and what became of it. Everything that was due on it up to `told_until` has been dealt with.
-
-    `former`: its status before it ended.
-    """
-
-    deadline: Deadline
-    status: DeadlineStatus = "open"
-    told_until: Instant | None = None
-    former: DeadlineStatus = "open"
-
-    @property
-    def pending(self) -> bool:
-        return self.status in PENDING
-
-    @property
-    def key(self) -> tuple[datetime, str]:
-        return self.deadline.due_at, str(self.deadline.id)
-
-
 class Agenda(Kept):
     """The whole state of a path. `version` counts its changes: facts, and deadlines that were missed."""
 
@@ -128,27 +99,6 @@ class Agenda(Kept):
     watches: tuple[Watch, ...] = ()
     timeline: tuple[Entry, ...] = ()
     rejected: tuple[UUID, ...] = ()
-
-
-@dataclass(frozen=True)
-class Item:
-    """What happens at an instant while a deadline waits: a reminder, or (without audience) its being missed."""
-
-    deadline_id: UUID
-    occurrence: str
-    at: datetime
-    audience: Audience | None
-
-    @property
-    def id(self) -> UUID:
-        """The same whoever computes it, and whenever: the id of the event it becomes follows from it."""
-        return derived(self.deadline_id, self.occurrence)
-
-
-def plan(deadline: Deadline) -> tuple[Item, ...]:
-    """All that this deadline brings when nothing ends it."""
-    rungs = (Item(deadline.id, str(step), rung.at, rung.audience) for step, rung in enumerate(deadline.ladder))
-    return (*rungs, Item(deadline.id, MISSED, deadline.due_at, None))
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -168,7 +118,7 @@ def apply(state: Agenda, fact: PathFact) -> Agenda:
     return state.model_copy(
         update={
             "version": state.version + 1,
-            "courses": _courses(state, fact),
+            "courses": state.courses if fact.type == MOVED else _courses(state, fact),
             "watches": _watches(state, fact),
             "timeline": tuple(sorted((*state.timeline, entry), key=lambda kept: kept.key))[-REMEMBERED:],
         }
@@ -211,23 +161,25 @@ def _watches(state: Agenda, fact: PathFact) -> tuple[Watch, ...]:
     present = {watch.deadline.id for watch in state.watches}
     watches = [_after(watch, fact) for watch in state.watches]
     watches += [Watch(deadline=deadline) for deadline in fact.opens if deadline.id not in present]
-    settled = sorted((watch for watch in watches if not watch.pending), key=lambda watch: watch.key)
-    waiting = [watch for watch in watches if watch.pending]
+    settled = sorted((watch for watch in watches if not watch.live), key=lambda watch: watch.key)
+    waiting = [watch for watch in watches if watch.live]
     return tuple(sorted((*settled[-SETTLED:], *waiting), key=lambda watch: watch.key))
 
 
 def _after(watch: Watch, fact: PathFact) -> Watch:
     """What became of a deadline: told by when things happened, not by when word of them came here."""
     if watch.deadline.id in fact.reopens:
-        return watch if watch.pending else watch.model_copy(update={"status": watch.former})
-    if not watch.pending:
+        watch = watch.resumed()
+    elif not watch.live:
         return watch
-    if watch.deadline.id in fact.closes:
-        status: DeadlineStatus = "met" if fact.at <= watch.deadline.due_at else "met_late"
-        return watch.model_copy(update={"status": status, "former": watch.status})
-    if watch.deadline.referral_id == fact.referral_id and fact.status not in TURN:
-        return watch.model_copy(update={"status": "dropped", "former": watch.status})
-    return watch
+    elif watch.deadline.id in fact.closes:
+        return watch.ended(fact.at)
+    elif watch.deadline.referral_id == fact.referral_id and fact.status not in TURN:
+        return watch.dropped()
+    elif watch.deadline.id in fact.pauses:
+        return watch.paused(fact.at, fact.type)
+    move = next((deadline for deadline in fact.moves if deadline.id == watch.deadline.id), None)
+    return watch if move is None else watch.moved_to(move, fact.at, fact.why.get(move.id))
 
 
 # --- what is due ------------------------------------------------------------------------------------------------------
@@ -248,13 +200,13 @@ def next_due(state: Agenda) -> datetime | None:
 
 
 def _waiting(state: Agenda) -> list[Item]:
-    return [
-        item
-        for watch in state.watches
-        if watch.pending
-        for item in plan(watch.deadline)
-        if watch.told_until is None or item.at > watch.told_until
-    ]
+    return [item for watch in state.watches for item in watch.waiting()]
+
+
+def revisions(state: Agenda) -> dict[UUID, int]:
+    """How often each deadline that was moved has been computed anew."""
+    moved = (watch.deadline for watch in state.watches if watch.deadline.revision)
+    return {deadline.id: deadline.revision for deadline in moved}
 
 
 def emitted(state: Agenda, at: datetime, missed: Collection[UUID]) -> Agenda:

@@ -23,6 +23,7 @@ from services.kit.taking import carried
 from workflows import store
 from workflows.agenda import apply
 from workflows.facts import Moved, Terms, fact_of, parties
+from workflows.rulebook import in_force
 from workflows.store import Step
 
 Begun = ReferralSubmitted | ApplicationRegistered
@@ -62,15 +63,16 @@ async def advance(service: Service, session: AsyncSession, taken: Sequence[Taken
         now=now,
     )
     headers = {envelope.id: envelope.headers() | carried(service.node, envelope) for _, envelope in arrivals}
+    rules = await in_force(session)
     steps, facts = dict[UUID, Step](), list[PathFact]()
     for event, envelope in arrivals:
         terms = _terms(event, taken_up.referrals)
         known = taken_up.states[event.path_id]
         step = steps.get(event.path_id, Step(known, known))
-        facts.append(fact_of(event, envelope.id, terms, step.after))
+        facts.append(fact_of(event, envelope.id, terms, step.after, rules.book))
         steps[event.path_id] = Step(step.before, apply(step.after, facts[-1]), headers[envelope.id])
     traces = {event_id: header.get(tracing.HEADER) for event_id, header in headers.items()}
-    await store.keep(session, list(steps.values()), now, facts, traces)
+    await store.keep(session, list(steps.values()), now, facts, traces, rules.id)
 
 
 def _check_writer(directory: Directory, event: Moved, envelope: Envelope) -> None:

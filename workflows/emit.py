@@ -5,7 +5,7 @@ written in the same transaction as the event.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,9 +22,10 @@ from contracts.subjects import PATH_NODE
 from services.kit.outbox import Letter
 from services.kit.service import Service
 from workflows import store
-from workflows.agenda import PENDING, Agenda, emitted
+from workflows.agenda import Agenda, emitted
 from workflows.store import among
 from workflows.tables import DeadlineRow, EmissionRow, PathRow, ReferralRow
+from workflows.watch import PENDING
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,26 @@ class Ripe:
         return self.status in PENDING
 
 
-async def emit_due(service: Service, session: AsyncSession, path_id: UUID, at: datetime) -> tuple[UUID, ...]:
-    """Emit what is due on this path at `at`; returns its deadlines announced as missed up to `at`, by whomever."""
+async def emit_due(
+    service: Service, session: AsyncSession, path_id: UUID, at: datetime, revisions: Mapping[UUID, int] | None = None
+) -> tuple[UUID, ...]:
+    """Emit what is due on this path at `at`; returns its deadlines announced as missed up to `at`, by whomever.
+
+    `revisions`: those of deadlines that were moved, as the caller knows them; what another revision announced is
+    another thing.
+    """
     query = select(col(PathRow.id)).where(col(PathRow.id) == path_id).with_for_update()
     locked = (await session.execute(query)).scalars().all()
     await emit(service, session, locked, at)
-    announced = select(col(EmissionRow.deadline_id)).where(
+    announced = select(col(EmissionRow.deadline_id), col(EmissionRow.revision)).where(
         col(EmissionRow.path_id) == path_id,
         col(EmissionRow.kind) == "missed",
         col(EmissionRow.at) <= at,
         col(EmissionRow.emitted_at).is_not(None),
     )
-    return tuple((await session.execute(announced)).scalars())
+    known = revisions or {}
+    found = (await session.execute(announced)).all()
+    return tuple(deadline for deadline, revision in found if revision == known.get(deadline, 0))
 
 
 async def emit(service: Service, session: AsyncSession, path_ids: Collection[UUID], at: datetime) -> None:

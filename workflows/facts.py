@@ -1,5 +1,6 @@
 """From an event of a referral or an application to a fact of its path: what it opens and what it ends. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +10,18 @@ from contracts.codes import ApplicationStatus, ReferralKind, Status, Urgency
 from contracts.events import (
     ApplicationEvent,
     ApplicationRegistered,
+    InformationAnswered,
     InformationRequested,
     InterviewHeld,
     OpinionGiven,
     ReferralFact,
     ReferralSubmitted,
 )
-from contracts.paths import Deadline, PathFact
-from rules.calendar import not_after
-from rules.deadlines import closed_by, opened_by, resumed_by
+from contracts.paths import Deadline, PathFact, Stop
+from rules.book import Book
+from rules.calendar import local_day, not_after
 from workflows.agenda import Agenda
+from workflows.watch import Watch
 
 SUBMITTED = "submitted"
 """What `rules/` and the timeline call intake.referral_submitted."""
@@ -66,10 +69,21 @@ def happened_at(event: Moved) -> datetime:
             return event.at
 
 
-def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda) -> PathFact:
-    """The fact that this event is on a path in this state."""
+def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda, book: Book) -> PathFact:
+    """The fact that this event is on a path in this state, under the rules of this book.
+
+    A case keeps the rules of the local day on which it began.
+    """
     name = SUBMITTED if isinstance(event, ReferralSubmitted) else event.name
-    about, at, ended = parties(event), happened_at(event), closed_by(name)
+    about, at = parties(event), happened_at(event)
+    began = next((course.since for course in state.courses if course.id == about.id), at)
+    own = [watch for watch in state.watches if watch.deadline.referral_id == about.id]
+    reopens = _resumed(own, book.resumed_by(name))
+    standing = [watch for watch in _of(own, book.restarted_by(name)) if watch.status == "paused"]
+    # An undone decision is under review: the question that was open when it was made is not.
+    standing += [watch for watch in own if watch.deadline.id in reopens and not watch.live and watch.former == "paused"]
+    cut_off = _cut_off(own, book, state, event)
+    moves = tuple(_gone_on(watch, at, book) for watch in (*standing, *cut_off))
     return PathFact(
         event_id=event_id,
         path_id=event.path_id,
@@ -81,9 +95,10 @@ def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda) -> PathFa
         receiver=about.receiver,
         custodian=about.custodian,
         kind=terms.kind,
-        opens=opened_by(
+        opens=book.opened_by(
             name,
             at=at,
+            governed_on=local_day(began),
             referral_id=about.id,
             event_id=event_id,
             sender=about.sender,
@@ -92,19 +107,48 @@ def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda) -> PathFa
             kind=terms.kind,
             due_on=event.due_on if isinstance(event, InformationRequested) else None,
         ),
-        closes=tuple(
-            watch.deadline.id
-            for watch in state.watches
-            if watch.pending and watch.deadline.referral_id == about.id and watch.deadline.rule in ended
-        ),
-        reopens=_resumed(name, about.id, state),
+        closes=tuple(watch.deadline.id for watch in _of(own, book.closed_by(name)) if watch.live),
+        reopens=(*reopens, *(watch.deadline.id for watch in cut_off)),
+        pauses=tuple(watch.deadline.id for watch in _of(own, book.stopped_by(name)) if watch.pending),
+        moves=moves,
+        why={move.id: move.derivation for move in moves},
     )
 
 
-def _resumed(name: str, referral_id: UUID, state: Agenda) -> tuple[UUID, ...]:
-    """Of each rule that this event resumes the deadline that was begun last."""
-    last: dict[str, Deadline] = {}
-    for watch in sorted(state.watches, key=lambda watch: watch.deadline.base_at):
-        if watch.deadline.referral_id == referral_id and watch.deadline.rule in resumed_by(name):
-            last[watch.deadline.rule] = watch.deadline
-    return tuple(deadline.id for deadline in last.values())
+def _of(watches: list[Watch], rules: Collection[str]) -> list[Watch]:
+    return [watch for watch in watches if watch.deadline.rule in rules]
+
+
+def _resumed(own: list[Watch], rules: Collection[str]) -> tuple[UUID, ...]:
+    """Of each of these rules the deadline that was begun last."""
+    begun = sorted((watch.deadline for watch in _of(own, rules)), key=lambda deadline: deadline.base_at)
+    return tuple({deadline.rule: deadline.id for deadline in begun}.values())
+
+
+def _cut_off(own: list[Watch], book: Book, state: Agenda, event: Moved) -> list[Watch]:
+    """In states of before, a question ended what now only stands still: of each such rule the deadline begun last, with
+    its clock stopped by that question."""
+    referral = parties(event).id
+    asked = [
+        entry.at
+        for entry in state.timeline
+        if entry.referral_id == referral and entry.type == InformationRequested.name
+    ]
+    if not asked or not isinstance(event, InformationAnswered):
+        return []
+    rules = book.stopped_by(InformationRequested.name) & book.restarted_by(event.name)
+    ended = _resumed(own, rules - {watch.deadline.rule for watch in own if watch.live})
+    stop = Stop(since=asked[-1], event=InformationRequested.name)
+    return [_with_stops(watch, (*watch.deadline.stops, stop)) for watch in own if watch.deadline.id in ended]
+
+
+def _gone_on(watch: Watch, at: datetime, book: Book) -> Deadline:
+    """The deadline with the time for which its clock stood still, which ends now."""
+    *earlier, last = watch.deadline.stops
+    stopped = _with_stops(watch, (*earlier, last.model_copy(update={"until": max(at, last.since)})))
+    moved = book.again(stopped.deadline, local_day(at))
+    return moved.model_copy(update={"revision": watch.deadline.revision + 1})
+
+
+def _with_stops(watch: Watch, stops: tuple[Stop, ...]) -> Watch:
+    return watch.model_copy(update={"deadline": watch.deadline.model_copy(update={"stops": stops})})

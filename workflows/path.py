@@ -7,14 +7,14 @@ closed today may go on with a new referral tomorrow.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from contracts.base import Instant, Told
     from contracts.paths import PathFact, PathView
-    from workflows.agenda import Agenda, apply, due, emitted, next_due, reject
+    from workflows.agenda import Agenda, apply, due, emitted, next_due, reject, revisions
     from workflows.picture import view
 
 EMIT_DUE = "emit_due"
@@ -32,10 +32,11 @@ _SHORTEST_WAIT = timedelta(seconds=1)
 
 
 class Due(Told):
-    """Emit what is due on this path at this instant."""
+    """Emit what is due on this path at this instant. `revisions`: of the deadlines that were moved."""
 
     path_id: UUID
     at: Instant
+    revisions: dict[UUID, int] = Field(default_factory=dict)
 
 
 class Emitted(Told):
@@ -104,7 +105,7 @@ class ClientPath:
             return
         outcome = await workflow.execute_local_activity(
             EMIT_DUE,
-            Due(path_id=self._state.path_id, at=now),
+            Due(path_id=self._state.path_id, at=now, revisions=revisions(self._state)),
             result_type=Emitted,
             start_to_close_timeout=timedelta(seconds=30),
             retry_policy=_PATIENCE,

@@ -7,7 +7,8 @@ from contracts.base import Slug
 from contracts.codes import Stage
 from contracts.directory import Agency, Directory
 from contracts.paths import DeadlineView, PathView, TimelineEntry
-from workflows.agenda import Agenda, Watch
+from workflows.agenda import MOVED, Agenda
+from workflows.watch import Watch
 
 SEES_OWN_PART = ("owes",)
 """Kinds of institution that see of a path only their own referrals."""
@@ -56,6 +57,7 @@ def view(state: Agenda) -> PathView:
         timeline=tuple(
             TimelineEntry(at=entry.at, type=entry.type, agency=entry.agency, referral_id=entry.referral_id)
             for entry in state.timeline
+            if entry.type != MOVED  # nobody did it; each deadline tells what has moved it
         ),
     )
 
@@ -71,6 +73,9 @@ def _shown(watch: Watch) -> DeadlineView:
         status=watch.status,
         basis=deadline.basis,
         derivation=deadline.derivation,
+        basis_text=deadline.basis_text,
+        moved=watch.moved,
+        rule_version=deadline.rule_version,
     )
 
 

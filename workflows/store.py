@@ -7,17 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import Row, Uuid, any_, bindparam, cast, select, text
+from sqlalchemy import Row, Uuid, any_, bindparam, cast, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.paths import Deadline, PathFact
-from workflows.agenda import MISSED, Agenda, plan
+from contracts.paths import PathFact
+from workflows.agenda import Agenda
 from workflows.picture import stage
-from workflows.tables import PathRow
+from workflows.watch import MISSED, Watch, plan
 
 WAKE_CHANNEL = "path_wake"
 """The NOTIFY channel on which a new fact wakes its relay."""
@@ -70,6 +69,15 @@ _KEEP = text("""
     ), over as (
         delete from emission using turned
         where emission.deadline_id = turned.id and emitted_at is null and turned.status not in ('open', 'missed')
+    ), moved as (
+        update deadline set status = given.status, due_at = given.due_at, derivation = given.derivation,
+            basis = given.basis, rule_version = given.rule_version, calendar_version = given.calendar_version,
+            revision = given.revision, book = given.book
+        from jsonb_populate_recordset(null::deadline, cast(:moved as jsonb)) as given where deadline.id = given.id
+        returning deadline.id, deadline.revision
+    ), outdated as (
+        delete from emission using moved
+        where emission.deadline_id = moved.id and emitted_at is null and emission.revision < moved.revision
     ), saved as (
         update path set version = given.version, stage = given.stage, state = given.state, changed_at = :now
         from jsonb_to_recordset(cast(:paths as jsonb)) as given (id uuid, version integer, stage text, state jsonb)
@@ -80,6 +88,9 @@ _KEEP = text("""
     )
     select pg_notify(:wake, ''), pg_notify(:untold, '')
 """)
+
+
+_STATES = text("select state::text from path where id = any (:paths)").bindparams(bindparam("paths", type_=ARRAY(Uuid)))
 
 
 @dataclass(frozen=True)
@@ -135,8 +146,8 @@ async def take_up(
 
 async def states(session: AsyncSession, path_ids: Collection[UUID]) -> list[Agenda]:
     """The states of these paths."""
-    query = select(col(PathRow.state)).where(among(col(PathRow.id), path_ids))
-    return [Agenda.model_validate(state) for state in (await session.execute(query)).scalars()]
+    rows = (await session.execute(_STATES, {"paths": list(path_ids)})).scalars()
+    return [Agenda.model_validate_json(state) for state in rows]
 
 
 async def keep(
@@ -145,32 +156,38 @@ async def keep(
     now: datetime,
     facts: Sequence[PathFact] = (),
     traces: Mapping[UUID, str | None] | None = None,
+    book: int = 0,
 ) -> None:
     """Keep the new states of paths whose rows are locked, with all that follows: deadlines, emissions, who must hear.
 
-    `facts` led to them, `traces` what each fact goes on from, by event id.
+    `facts` led to them, `traces` what each fact goes on from, by event id; `book` is the row of the rulebook by which
+    deadlines were computed.
     """
     opened: list[dict[str, object]] = []
     planned: list[dict[str, object]] = []
     turned: list[dict[str, object]] = []
+    moved: list[dict[str, object]] = []
     for step in steps:
         known = {watch.deadline.id: watch for watch in step.before.watches}
         for watch in step.after.watches:
-            if watch.deadline.id not in known:
-                opened.append(_deadline(step.after.path_id, watch.deadline, watch.status))
-                planned += _emissions(step.after.path_id, watch.deadline) if watch.pending else ()
-            elif known[watch.deadline.id].status != watch.status:
+            before = known.get(watch.deadline.id)
+            if before is not None and before.deadline.revision != watch.deadline.revision:
+                moved.append(_deadline(step.after.path_id, watch, book))
+                planned += _emissions(step.after.path_id, watch, now)
+            elif before is None:
+                opened.append(_deadline(step.after.path_id, watch, book))
+                planned += _emissions(step.after.path_id, watch)
+            elif before.status != watch.status:
                 turned.append({"id": watch.deadline.id, "status": watch.status})
-                if (
-                    watch.pending and not known[watch.deadline.id].pending
-                ):  # it waits again: what was not emitted may be
-                    planned += _emissions(step.after.path_id, watch.deadline)
+                if not before.pending:  # it waits again: what was not emitted may be
+                    planned += _emissions(step.after.path_id, watch)
     rows: dict[str, object] = {
         "facts": facts,
         "traces": traces or {},
         "opened": opened,
         "planned": planned,
         "turned": turned,
+        "moved": moved,
         "paths": [_path(step.after) for step in steps],
         "causes": {step.after.path_id: step.cause for step in steps},
     }
@@ -182,17 +199,23 @@ def _path(agenda: Agenda) -> dict[str, object]:
     return {"id": agenda.path_id, "version": agenda.version, "stage": stage(agenda), "state": agenda}
 
 
-def _deadline(path_id: UUID, deadline: Deadline, status: str) -> dict[str, object]:
-    return {"path_id": path_id, "status": status, **deadline.model_dump(exclude={"ladder"})}
+def _deadline(path_id: UUID, watch: Watch, book: int) -> dict[str, object]:
+    deadline = watch.deadline.model_dump(exclude={"ladder"})
+    return {"path_id": path_id, "status": watch.status, "book": book, **deadline}
 
 
-def _emissions(path_id: UUID, deadline: Deadline) -> Iterable[dict[str, object]]:
-    for item in plan(deadline):
-        yield {
-            "id": item.id,
-            "path_id": path_id,
-            "deadline_id": deadline.id,
-            "at": item.at,
-            "kind": "missed" if item.occurrence == MISSED else "reminder",
-            "audience": item.audience,
-        }
+def _emissions(path_id: UUID, watch: Watch, moved_at: datetime | None = None) -> Iterable[dict[str, object]]:
+    """What is planned while somebody waits; of one that was moved, also what counts as told since then."""
+    for item in plan(watch.deadline):
+        done = item.occurrence in watch.done
+        if moved_at if done else watch.pending:
+            yield {
+                "id": item.id,
+                "path_id": path_id,
+                "deadline_id": watch.deadline.id,
+                "at": item.at,
+                "kind": "missed" if item.occurrence == MISSED else "reminder",
+                "audience": item.audience,
+                "emitted_at": moved_at if done else None,
+                "revision": item.revision,
+            }

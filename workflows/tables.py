@@ -1,6 +1,6 @@
 """The rows of the path node: its paths, what happened on them, what falls due, what must still reach Temporal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,10 @@ class FactRow(PathTable, table=True):
 
 
 class DeadlineRow(PathTable, table=True):
-    """One deadline with everything needed to check it by hand, and what became of it."""
+    """One deadline with everything needed to check it by hand, and what became of it.
+
+    `revision`: how often it was computed anew; `book`: the row of the rulebook under which that was last looked at.
+    """
 
     __tablename__ = "deadline"
 
@@ -78,12 +81,15 @@ class DeadlineRow(PathTable, table=True):
     base_at: datetime
     due_at: datetime
     status: str
+    revision: int = 0
+    book: int = Field(default=0, sa_type=BigInteger)
 
 
 class EmissionRow(PathTable, table=True):
     """One reminder, or the missing, of a deadline: planned until `emitted_at`, and gone when the deadline ends before.
 
-    The ids of its events, one per institution told, follow from its own (`workflows.agenda.Item.id`).
+    The ids of its events, one per institution told, follow from its own (`workflows.watch.Item.id`). `revision`: that
+    of the deadline. What was told before a move and is not told again has its row too.
     """
 
     __tablename__ = "emission"
@@ -95,6 +101,7 @@ class EmissionRow(PathTable, table=True):
     kind: str
     audience: str | None = None
     emitted_at: datetime | None = None
+    revision: int = 0
 
 
 class WakeRow(PathTable, table=True):
@@ -122,3 +129,38 @@ class UntoldRow(PathTable, table=True):
     path_id: UUID = Field(primary_key=True)
     cause: dict[str, str] | None = Field(default=None, sa_type=JSONB)
     since: datetime | None = None
+
+
+class RulebookRow(PathTable, table=True):
+    """Rules and calendar from `applied_at` on: the newest row governs. `text`: the local rule file, or nothing.
+
+    `day`: the local day as of which live deadlines follow from it; a day on which a transitional rule begins makes a
+    row of its own.
+    """
+
+    __tablename__ = "rulebook"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    version: str
+    text: str
+    who: str
+    day: date
+    applied_at: datetime
+
+
+class MovedRow(PathTable, table=True):
+    """A deadline whose date a change of rules or calendar has moved, and what has changed it."""
+
+    __tablename__ = "moved"
+
+    deadline_id: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    path_id: UUID
+    referral_id: UUID
+    rule: str
+    owner: str
+    was: datetime
+    becomes: datetime
+    why: dict[str, str] = Field(sa_type=JSONB)
+    book: int = Field(sa_type=BigInteger)
+    moved_at: datetime

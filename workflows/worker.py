@@ -37,7 +37,7 @@ class Activities:
     async def emit_due(self, due: Due) -> Emitted:
         """Emit what is due; the time comes from the workflow, whose clock may be ahead of this one."""
         async with self._service.database.transaction() as session:
-            return Emitted(missed=await emit_due(self._service, session, due.path_id, due.at))
+            return Emitted(missed=await emit_due(self._service, session, due.path_id, due.at, due.revisions))
 
 
 async def connect(address: str, retries: RetryConfig | None = None) -> Client:

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import text
+from sqlalchemy import null, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,15 +18,17 @@ from contracts.events import (
     DeadLetterEvent,
     DeadLetterOpened,
     DeadlineMissed,
+    DeadlineMoved,
     Event,
     PathAdvanced,
     ReminderDue,
+    RulesApplied,
 )
 from contracts.subjects import PATH_NODE
 from services.kit.database import Database
 from services.kit.delivery import Forged, Taken
 from services.kit.inbox import Effect, Handlers, each
-from services.paths.models import Freshness, Notice
+from services.paths.models import Freshness, Notice, RulebookCopy
 
 _REPLACE = text("""
     insert into path as known (id, agency, version, view) select path_id, agency, version, view
@@ -37,15 +39,17 @@ _REPLACE = text("""
 
 
 def handlers() -> Handlers:
-    """Each event is about one institution's view."""
+    """Each event is about one institution's view, but for the rules, which are the same for all."""
     effects: dict[type[Event], Effect] = {
         PathAdvanced: _replace,
         ReminderDue: _note,
         DeadlineMissed: _note,
+        DeadlineMoved: _note,
+        RulesApplied: _learn_rules,
         DeadLetterOpened: each(_note_letter),
         DeadLetterClosed: each(_note_letter),
     }
-    return Handlers(tenant=lambda event: event.agency, effects=effects)
+    return Handlers(tenant=lambda event: getattr(event, "agency", None), effects=effects)
 
 
 async def _replace(session: AsyncSession, taken: Sequence[Taken]) -> None:
@@ -64,11 +68,11 @@ async def _replace(session: AsyncSession, taken: Sequence[Taken]) -> None:
 async def _note(session: AsyncSession, taken: Sequence[Taken]) -> None:
     """More notices for the people of the institution. Raises Forged."""
     _check_writer(taken)
-    rows = [_notice(cast(ReminderDue | DeadlineMissed, item.event), item.envelope.id) for item in taken]
+    rows = [_notice(cast(ReminderDue | DeadlineMissed | DeadlineMoved, item.event), item.envelope.id) for item in taken]
     await session.execute(insert(Notice), rows)
 
 
-def _notice(event: ReminderDue | DeadlineMissed, event_id: UUID) -> dict[str, object]:
+def _notice(event: ReminderDue | DeadlineMissed | DeadlineMoved, event_id: UUID) -> dict[str, object]:
     return {
         "id": event_id,
         "agency": event.agency,
@@ -79,7 +83,25 @@ def _notice(event: ReminderDue | DeadlineMissed, event_id: UUID) -> dict[str, ob
         "audience": event.audience if isinstance(event, ReminderDue) else None,
         "due_at": event.due_at,
         "at": event.at,
+        "was": event.was if isinstance(event, DeadlineMoved) else None,
+        "why": event.why if isinstance(event, DeadlineMoved) else null(),
     }
+
+
+async def _learn_rules(session: AsyncSession, taken: Sequence[Taken]) -> None:
+    """A later book replaces an earlier one. Raises Forged."""
+    _check_writer(taken)
+    newest = max((cast(RulesApplied, item.event) for item in taken), key=lambda event: event.version)
+    upsert = insert(RulebookCopy).values(
+        one=True, number=newest.version, rules=newest.rules, text=newest.local_rules, since=newest.at
+    )
+    await session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=["one"],
+            set_={name: upsert.excluded[name] for name in ("number", "rules", "text", "since")},
+            where=col(RulebookCopy.number) < upsert.excluded.number,
+        )
+    )
 
 
 async def _note_letter(session: AsyncSession, event: DeadLetterOpened | DeadLetterClosed, envelope: Envelope) -> None:

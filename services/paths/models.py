@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -29,10 +30,10 @@ class PathCopy(PathsRow, table=True):
 
 
 class Notice(PathsRow, table=True):
-    """A reminder, a missed deadline or a dead letter, for the people of one institution.
+    """A reminder, a missed or a moved deadline or a dead letter, for the people of one institution.
 
     A dead letter has the letter's id, a cause and, once it was dealt with, an outcome; the others rule, referral and
-    instant. `node` is where the letter is.
+    instant. `node` is where the letter is. A deadline that was moved also has when it fell due before, and why.
     """
 
     __tablename__ = "notice"
@@ -49,6 +50,8 @@ class Notice(PathsRow, table=True):
     cause: str | None = None
     node: str | None = None
     outcome: str | None = None
+    was: datetime | None = None
+    why: dict[str, str] | None = Field(default=None, sa_type=JSONB)
 
 
 class Freshness(PathsRow, table=True):
@@ -58,3 +61,15 @@ class Freshness(PathsRow, table=True):
 
     one: bool = Field(default=True, primary_key=True)
     as_of: datetime
+
+
+class RulebookCopy(PathsRow, table=True):
+    """The rules that the path node computes by: `text` is the local rule file laid over those of the release."""
+
+    __tablename__ = "rulebook"
+
+    one: bool = Field(default=True, primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    rules: str
+    text: str
+    since: datetime

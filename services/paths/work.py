@@ -43,6 +43,6 @@ def _first(deadlines: Sequence[dict[str, Any]]) -> dict[UUID, WorkDeadline]:
     pending = [DeadlineView.model_validate(each) for each in deadlines if each["status"] in _PENDING]
     latest_first = sorted(pending, key=lambda each: (each.due_at, str(each.id)), reverse=True)
     return {
-        each.referral_id: WorkDeadline.model_validate(each.model_dump(exclude={"id", "referral_id"}))
+        each.referral_id: WorkDeadline.model_validate(each.model_dump(include=set(WorkDeadline.model_fields)))
         for each in latest_first
     }

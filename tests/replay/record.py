@@ -16,6 +16,7 @@ from contracts.ids import workflow_id
 from tests.workflows.applying import Application, told_together
 from tests.workflows.examples import Referral, facts_of, uid
 from tests.workflows.skipping import Record, seen, tell, time_skipping, worker_of
+from workflows.agenda import MOVED
 from workflows.path import RENEWAL
 
 FOLDER = Path(__file__).parent
@@ -82,6 +83,32 @@ async def undone_and_decided_again(skipping: WorkflowEnvironment, told: Referral
         await seen(await tell(skipping.client, told.path_id, [fact]))
 
 
+async def moved_while_a_clock_stood_still(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """A missed deadline that a change of rules moves ahead; a question, whose answer moves another."""
+    facts = facts_of(told.delivered(at=told.now + timedelta(minutes=1)).events)
+    record.deadlines = [*facts[1].opens]
+    await tell(skipping.client, told.path_id, facts)
+    await skipping.sleep(timedelta(days=6))
+    now = (await skipping.get_current_time()).astimezone(UTC)
+    claim = next(deadline for deadline in facts[1].opens if deadline.rule == "claim")
+    later = claim.model_copy(update={"due_at": now + timedelta(days=9), "ladder": (), "revision": 1})
+    why = {claim.id: {"pl": "nowy dzień wolny", "en": "a new day off"}}
+    change = {
+        "event_id": uid(told.path_id, "moved"),
+        "type": MOVED,
+        "at": now,
+        "opens": (),
+        "moves": (later,),
+        "why": why,
+    }
+    record.deadlines = [later]
+    await tell(skipping.client, told.path_id, [facts[1].model_copy(update=change)])
+    told.claimed(at=now).asked(date.fromordinal(now.toordinal() + 7), at=now).answered(at=now + timedelta(days=2))
+    for fact in facts_of(told.events)[2:]:
+        await seen(await tell(skipping.client, told.path_id, [fact]))
+    await skipping.sleep(timedelta(days=30))
+
+
 Scenario = Callable[[WorkflowEnvironment, Referral, Record], Awaitable[None]]
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -91,6 +118,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     told_in_heaps,
     applied_before_it_was_referred,
     undone_and_decided_again,
+    moved_while_a_clock_stood_still,
 )
 
 

@@ -18,6 +18,7 @@ from contracts.events import (
     OpinionGiven,
 )
 from contracts.paths import PathFact
+from rules.book import shipped
 from tests.workflows.examples import PATH_ID, START, Story, event_id, uid
 from workflows.agenda import Agenda, apply
 from workflows.facts import Terms, fact_of
@@ -28,7 +29,7 @@ def told_together(*stories: Sequence[Story], kind: ReferralKind = "statutory_cis
     state, facts = Agenda(path_id=stories[0][0].path_id), []
     for event in (event for story in stories for event in story):
         terms = Terms(kind="application" if isinstance(event, ApplicationEvent) else kind, urgency="normal")
-        facts.append(fact_of(event, event_id(event), terms, state))
+        facts.append(fact_of(event, event_id(event), terms, state, shipped()))
         state = apply(state, facts[-1])
     return state, facts
 

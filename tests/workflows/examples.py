@@ -22,6 +22,7 @@ from contracts.events import (
 )
 from contracts.ids import case_number
 from contracts.paths import PathFact
+from rules.book import shipped
 from workflows.agenda import Agenda, apply
 from workflows.facts import Terms, fact_of
 
@@ -139,7 +140,7 @@ def event_id(event: Story) -> UUID:
 
 def as_fact(event: Story, state: Agenda, kind: ReferralKind = "statutory_cis") -> PathFact:
     """The fact that the bridge makes of this event."""
-    return fact_of(event, event_id(event), Terms(kind=kind, urgency="normal"), state)
+    return fact_of(event, event_id(event), Terms(kind=kind, urgency="normal"), state, shipped())
 
 
 def facts_of(events: Sequence[Story]) -> list[PathFact]:

@@ -16,8 +16,9 @@ from temporalio.worker import Worker
 
 from contracts.ids import workflow_id
 from contracts.paths import Deadline, PathFact, PathView
-from workflows.agenda import Agenda, plan
+from workflows.agenda import Agenda
 from workflows.path import EMIT_DUE, ClientPath, Due, Emitted
+from workflows.watch import plan
 
 TASK_QUEUE = "skipping"
 

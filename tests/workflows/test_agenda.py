@@ -9,8 +9,9 @@ from contracts.codes import Status
 from contracts.paths import PathView, next_deadline
 from rules.lifecycle import ball, is_open
 from tests.workflows.examples import START, Referral, event_id, facts_of, state_after, uid
-from workflows.agenda import REMEMBERED, SETTLED, TURN, Agenda, apply, due, emitted, next_due, plan, reject
+from workflows.agenda import REMEMBERED, SETTLED, TURN, Agenda, apply, due, emitted, next_due, reject
 from workflows.picture import view
+from workflows.watch import plan
 
 CLAIM_DUE = datetime(2026, 6, 5, 21, 59, 59, tzinfo=UTC)
 

@@ -11,11 +11,11 @@ from services.kit.inbox import Arrival
 from services.kit.service import Service
 from tests.workflows.deliveries import deliver, delivery_of, inbox_of, rows, state_of
 from tests.workflows.examples import PATH_ID, Referral, event_id, state_after, uid
-from workflows.agenda import plan
 from workflows.bridge import UnknownReferral, handlers
 from workflows.picture import view
 from workflows.queries import path_view
 from workflows.tables import DeadlineRow, EmissionRow, FactRow, ReferralRow, WakeRow
+from workflows.watch import plan
 
 
 async def test_every_event_of_a_referral_has_a_handler(service: Service) -> None:

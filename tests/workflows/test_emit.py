@@ -23,11 +23,11 @@ from tests.workflows.deliveries import (
 )
 from tests.workflows.examples import DIRECTORY, PATH_ID, Referral, uid
 from workflows import scan
-from workflows.agenda import PENDING, plan
 from workflows.emit import emit, emit_due
 from workflows.queries import path_view
 from workflows.tables import DeadlineRow, EmissionRow, PathRow
 from workflows.telling import tell
+from workflows.watch import PENDING, plan
 
 
 async def emit_once(service: Service, path_id: UUID = PATH_ID) -> tuple[UUID, ...]:
