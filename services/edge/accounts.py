@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import accounts as told
-from contracts.directory import Directory
+from contracts.directory import Agency, Directory
 from services.edge import passwords, people, tokens
 from services.edge.account_steps import STEPS, Doing, check_other, role_here
 from services.edge.models import Account, PostRow
@@ -56,24 +56,13 @@ class AccountDesk:
             return await self._shown(session, account, caller)
 
     async def colleagues(self, caller: Caller) -> told.Colleagues:
-        """Who works at the caller's institution, for everybody there: a login in a list becomes a name."""
+        """Who works or worked at the caller's institution, for everybody there: a login in a list becomes a name."""
         async with self._database.transaction() as session:
-            here = select(PostRow.login).where(PostRow.agency == caller.agency)
-            query = select(Account).where(col(Account.login).in_(here), col(Account.disabled_at).is_(None))
-            found = (await session.exec(query.order_by(Account.name, Account.login))).all()
+            query = select(Account).where(_here(caller.agency)).order_by(Account.name, Account.login)
+            found = (await session.exec(query)).all()
             held = await _held(session, caller.agency, [account.login for account in found])
         agency = self._directory[caller.agency]
-        items = tuple(
-            told.Colleague(
-                id=account.id,
-                login=account.login,
-                name=account.name,
-                posts=_posts(account, held, caller),
-                units=tuple(sorted(agency.units_of(account.login))),
-            )
-            for account in found
-        )
-        return told.Colleagues(items=items)
+        return told.Colleagues(items=tuple(_colleague(account, held, agency, caller) for account in found))
 
     async def add(self, caller: Caller, new: told.NewAccount) -> told.Admitted:
         """A new person with one post and a password that is told now only. 409 when the login is taken."""
@@ -143,6 +132,18 @@ def _view(account: Account, held: Sequence[PostRow], caller: Caller) -> told.Acc
         disabled_at=account.disabled_at,
         blocked_until=account.blocked_until,
         signed_in_at=account.signed_in_at,
+    )
+
+
+def _colleague(account: Account, held: Sequence[PostRow], agency: Agency, caller: Caller) -> told.Colleague:
+    posts = _posts(account, held, caller)
+    return told.Colleague(
+        id=account.id,
+        login=account.login,
+        name=account.name,
+        posts=posts,
+        units=tuple(sorted(agency.units_of(account.login))),
+        active=bool(posts) and account.disabled_at is None,
     )
 
 

@@ -3,6 +3,7 @@ institution picks between them, also when both are in one node."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 
 from contracts.api import (
     ActionBody,
+    DuePage,
     NewReferral,
     NotificationPage,
     Path,
@@ -20,6 +22,7 @@ from contracts.api import (
 from contracts.base import Code
 from contracts.codes import Status
 from contracts.receipts import HandoverReceipt
+from contracts.rulebook import Rulebook
 from services.edge.accounts import AccountDesk
 from services.edge.callers import Who
 from services.edge.connections import ConnectionsDesk
@@ -66,6 +69,12 @@ class Paths(Protocol):
     """The node's copy of paths."""
 
     async def path(self, caller: Caller, path_id: UUID) -> Path | None: ...
+
+    async def deadlines(
+        self, caller: Caller, *, due_before: datetime | None, moved: bool, cursor: str | None
+    ) -> DuePage: ...
+
+    async def rules(self, caller: Caller, day: date | None) -> Rulebook: ...
 
     async def notifications(self, caller: Caller, cursor: str | None) -> NotificationPage: ...
 

@@ -3,30 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Query, Response
 
 from contracts.applications import Application, ApplicationAction, ApplicationPage, NewApplication
 from contracts.codes import ApplicationStatus
 from services.edge import api
-from services.edge.api import version_of
+from services.edge.api import At, version_of
 from services.edge.callers import Who
-from services.edge.protocols import ApplicationDesk
 from services.kit.problems import not_found
 
 router = APIRouter(prefix="/api/v1/applications", responses=api.router.responses)
 
 
-async def _desk(request: Request) -> ApplicationDesk:
-    desk: ApplicationDesk = request.app.state.desks.applications
-    return desk
-
-
-At = Annotated[ApplicationDesk, Depends(_desk)]
-
-
 @router.post("", status_code=201)
 async def register_application(
-    desk: At,
+    desks: At,
     caller: Who,
     response: Response,
     new: NewApplication,
@@ -36,27 +27,27 @@ async def register_application(
 
     An institution with an account sends a referral of kind `application` instead.
     """
-    registered = await desk.register(caller, new, idempotency_key)
+    registered = await desks.applications.register(caller, new, idempotency_key)
     response.headers["Location"] = f"/api/v1/applications/{registered.id}"
     return _tagged(response, registered)
 
 
 @router.get("")
 async def list_applications(
-    desk: At,
+    desks: At,
     caller: Who,
     status: ApplicationStatus | None = None,
     source: UUID | None = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> ApplicationPage:
     """The applications of the caller's OPS, newest first; with `source` the one that came from this referral."""
-    return await desk.page(caller, status, cursor, source)
+    return await desks.applications.page(caller, status, cursor, source)
 
 
 @router.get("/{application_id}")
-async def show_application(desk: At, caller: Who, response: Response, application_id: UUID) -> Application:
+async def show_application(desks: At, caller: Who, response: Response, application_id: UUID) -> Application:
     """One application: where it stands, what is due, what may be done now."""
-    found = await desk.show(caller, application_id)
+    found = await desks.applications.show(caller, application_id)
     if found is None:
         raise not_found()
     return _tagged(response, found)
@@ -64,7 +55,7 @@ async def show_application(desk: At, caller: Who, response: Response, applicatio
 
 @router.post("/{application_id}/actions/{action}")
 async def act_on_application(
-    desk: At,
+    desks: At,
     caller: Who,
     response: Response,
     application_id: UUID,
@@ -73,7 +64,9 @@ async def act_on_application(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Application:
     """Do one of the application's `available_actions`; `issue` sends the referral."""
-    found = await desk.act(caller, application_id, action, body or ApplicationAction(), version_of(if_match))
+    found = await desks.applications.act(
+        caller, application_id, action, body or ApplicationAction(), version_of(if_match)
+    )
     if found is None:
         raise not_found()
     return _tagged(response, found)

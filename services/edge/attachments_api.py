@@ -1,16 +1,16 @@
 """The routes of attached files: upload, look, open, delete; and those of a received referral."""
 
 import unicodedata
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.attachments import Attachment, MediaType
 from services.edge import api
-from services.edge.api import Desks
+from services.edge.api import At
 from services.edge.bodies import file_of
 from services.edge.callers import Who
 from services.kit.files import Content
@@ -46,14 +46,6 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 """Whatever the file holds, no browser runs it on our address."""
-
-
-async def _desks(request: Request) -> Desks:
-    desks: Desks = request.app.state.desks
-    return desks
-
-
-At = Annotated[Desks, Depends(_desks)]
 
 
 @router.post("/attachments", status_code=201, response_model=Attachment, openapi_extra=_FORM)

@@ -3,51 +3,42 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from contracts.api import ProblemDocument
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from services.edge import api
-from services.edge.api import version_of
+from services.edge.api import At, version_of
 from services.edge.callers import Looking, Who
-from services.edge.protocols import ClientDesk
 from services.kit.problems import not_found
 
 router = APIRouter(prefix="/api/v1/clients", responses=api.router.responses)
 
 
-async def _desk(request: Request) -> ClientDesk:
-    desk: ClientDesk = request.app.state.desks.clients
-    return desk
-
-
-At = Annotated[ClientDesk, Depends(_desk)]
-
-
 @router.get("")
 async def list_clients(
-    desk: At, caller: Who, cursor: Annotated[str | None, Query(max_length=200)] = None
+    desks: At, caller: Who, cursor: Annotated[str | None, Query(max_length=200)] = None
 ) -> ClientPage:
     """The clients of the caller's institution, newest first."""
-    return await desk.page(caller, cursor)
+    return await desks.clients.page(caller, cursor)
 
 
 @router.post("/search", responses={429: {"model": ProblemDocument}})
-async def search_clients(desk: At, caller: Looking, wanted: ClientSearch) -> Candidates:
+async def search_clients(desks: At, caller: Looking, wanted: ClientSearch) -> Candidates:
     """Who may be this person, best first, with what is open for them. In the body, because addresses are written down
     in many places."""
-    return await desk.search(caller, wanted)
+    return await desks.clients.search(caller, wanted)
 
 
 @router.get("/{client_id}")
-async def show_client(desk: At, caller: Who, response: Response, client_id: UUID) -> Client:
+async def show_client(desks: At, caller: Who, response: Response, client_id: UUID) -> Client:
     """One client: what is known of them, their referrals, their household. A merged record shows the one that stays."""
-    return _tagged(response, await desk.show(caller, client_id))
+    return _tagged(response, await desks.clients.show(caller, client_id))
 
 
 @router.put("/{client_id}")
 async def correct_client(
-    desk: At,
+    desks: At,
     caller: Who,
     response: Response,
     client_id: UUID,
@@ -55,19 +46,19 @@ async def correct_client(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Client:
     """Correct what is known of a client, PESEL and surname too. What was sent stays as it was sent."""
-    return _tagged(response, await desk.correct(caller, client_id, known, version_of(if_match)))
+    return _tagged(response, await desks.clients.correct(caller, client_id, known, version_of(if_match)))
 
 
 @router.post("/{client_id}/merge", status_code=201)
-async def merge_clients(desk: At, caller: Who, client_id: UUID, wish: MergeWish) -> Merge:
+async def merge_clients(desks: At, caller: Who, client_id: UUID, wish: MergeWish) -> Merge:
     """Two records are one person: this one becomes part of `into`. For the head; it can be undone."""
-    return _found(await desk.merge(caller, client_id, wish))
+    return _found(await desks.clients.merge(caller, client_id, wish))
 
 
 @router.post("/merges/{merge_id}/undo")
-async def undo_merge(desk: At, caller: Who, merge_id: UUID) -> Merge:
+async def undo_merge(desks: At, caller: Who, merge_id: UUID) -> Merge:
     """Two records are two people after all: as before, but what was created meanwhile stays. For the head."""
-    return _found(await desk.undo(caller, merge_id))
+    return _found(await desks.clients.undo(caller, merge_id))
 
 
 def _found(merge: Merge | None) -> Merge:

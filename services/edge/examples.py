@@ -95,6 +95,11 @@ BODIES: Mapping[Operation, Mapping[str, Any]] = {
             {"reason": "signature_missing", "note": "Brak podpisu na drugiej stronie."},
         ),
     },
+    ("PUT", "/api/v1/applications/{application_id}/actions/{action}/unfinished"): _one(
+        "opinia_w_toku",
+        "give_opinion: to, co już wpisano / what is typed so far",
+        {"fields": {"opinion.result": ["positive"], "opinion.findings": ["Chce pracować w kuchni; dojeżdża"]}},
+    ),
     ("POST", "/api/v1/clients/search"): {
         **_one("pesel", "Po numerze PESEL / By PESEL", {"pesel": PERSON["pesel"]}),
         **_one(

@@ -2,26 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 
 from contracts.codes import AgencyKind
 from contracts.form import Teryt
 from contracts.institutions import InstitutionPage
 from services.edge import api
+from services.edge.api import At
 from services.edge.callers import Anyone
-from services.edge.institutions import InstitutionsDesk
 
 router = APIRouter(prefix="/api/v1/institutions", responses=api.router.responses)
 
 
-async def _desk(request: Request) -> InstitutionsDesk:
-    desk: InstitutionsDesk = request.app.state.desks.institutions
-    return desk
-
-
 @router.get("")
 async def list_institutions(
-    desk: Annotated[InstitutionsDesk, Depends(_desk)],
+    desks: At,
     caller: Anyone,
     kind: AgencyKind | None = None,
     gmina: Teryt | None = None,
@@ -31,4 +26,4 @@ async def list_institutions(
 
     With `gmina` (TERYT) those that serve it today, by law or by agreement; one that names no gminas is not limited.
     """
-    return await desk.page(caller, kind, gmina, cursor)
+    return await desks.institutions.page(caller, kind, gmina, cursor)

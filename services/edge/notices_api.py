@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from contracts.notices import Notice, NoticePage
 from services.edge import api
-from services.edge.api import Desks
+from services.edge.api import At
 from services.edge.callers import Who
 from services.kit.paper.answer import called, pdf_answer
 from services.kit.paper.press import pdf
@@ -16,14 +16,6 @@ from services.kit.problems import not_found
 router = APIRouter(prefix="/api/v1/notices", responses=api.router.responses)
 
 _FILE = {"type": "string", "format": "binary"}
-
-
-async def _desks(request: Request) -> Desks:
-    desks: Desks = request.app.state.desks
-    return desks
-
-
-At = Annotated[Desks, Depends(_desks)]
 
 
 @router.get("")

@@ -27,6 +27,11 @@ async def matches(stored: str | None, password: str) -> bool:
     return await asyncio.to_thread(_matches, stored or _NOBODY, password)
 
 
+def is_weak(stored: str) -> bool:
+    """Whether it was hashed by other figures than those of now: such a password takes another time to compare."""
+    return _hasher.check_needs_rehash(stored)
+
+
 def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)

@@ -9,6 +9,7 @@ from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Know
 from contracts.codes import ApplicationStatus
 from contracts.notices import Notice, NoticePage
 from contracts.receivers import Receivers
+from contracts.unfinished import Unfinished
 from services.kit.caller import Caller
 from services.kit.paper.sheet import Sheet
 
@@ -27,6 +28,12 @@ class ApplicationDesk(Protocol):
     async def act(
         self, caller: Caller, application_id: UUID, action: str, body: ApplicationAction, expected: int | None
     ) -> Application | None: ...
+
+    async def unfinished(self, caller: Caller, application_id: UUID, action: str) -> Unfinished | None: ...
+
+    async def keep_unfinished(
+        self, caller: Caller, application_id: UUID, action: str, typed: Unfinished
+    ) -> Unfinished | None: ...
 
 
 class ReceiverDesk(Protocol):

@@ -43,6 +43,8 @@ class Sessions:
             right = await passwords.matches(account.password if account else None, password)
             if account is not None:
                 _count(account, right, now)
+                if right and passwords.is_weak(account.password):
+                    account.password = await passwords.hashed(password)
                 session.add(account)
             if right and account is not None and account.disabled_at is None:
                 held = await people.posts_of(session, account)

@@ -23,6 +23,7 @@ class ClientDesk:
     async def page(self, caller: Caller, cursor: str | None) -> ClientPage:
         async with self._database.transaction(caller.agency, snapshot=True) as session:
             rows, following = await client_queries.page(session, cursor)
+        await client_access.seen(self._intake, caller, "list", [row.id for row in rows])
         return ClientPage(items=tuple(client_queries.item(self._intake, row) for row in rows), next=following)
 
     async def show(self, caller: Caller, client_id: UUID) -> Client | None:
@@ -31,14 +32,16 @@ class ClientDesk:
             if client is None:
                 return None
             answer = await client_queries.view(self._intake, session, client)
-        async with self._database.transaction(caller.agency) as session:
-            await client_access.shown(self._intake, session, caller, client.id)
+        await client_access.seen(self._intake, caller, "card", [client.id])
         return answer
 
     async def search(self, caller: Caller, wanted: ClientSearch) -> Candidates:
         """Raises Problem 422 when there is too little to look for, 429."""
-        if wanted.name is not None:
-            return await self._named(caller, wanted.name)
+        found = await (self._like(caller, wanted) if wanted.name is None else self._named(caller, wanted.name))
+        await client_access.seen(self._intake, caller, "found", [each.client_id for each in found.items])
+        return found
+
+    async def _like(self, caller: Caller, wanted: ClientSearch) -> Candidates:
         async with self._database.transaction(caller.agency) as session:
             person = searching.wanted_person(wanted, await self._today(session), training=self._intake.training)
             await client_access.searched(self._intake, session, caller)
@@ -46,7 +49,6 @@ class ClientDesk:
             return await searching.search(self._intake, session, caller, person)
 
     async def _named(self, caller: Caller, typed: str) -> Candidates:
-        """Raises Problem 429."""
         async with self._database.transaction(caller.agency) as session:
             await client_access.searched(self._intake, session, caller)
         async with self._database.transaction(caller.agency, snapshot=True) as session:

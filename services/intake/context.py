@@ -7,8 +7,8 @@ from uuid import UUID
 from services.kit.keyring import Keyring
 from services.kit.service import Service
 
-KnowsPath = Callable[[str, UUID], Awaitable[bool]]
-"""Whether an institution takes part in a path."""
+ReceivedOn = Callable[[str, UUID], Awaitable[bool]]
+"""Whether an institution has received a referral on a path, which the receiver's side knows."""
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,4 @@ class Intake:
     service: Service
     keyring: Keyring
     training: bool
-    knows_path: KnowsPath
+    received_on: ReceivedOn

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.api import NewReferral
 from contracts.form import Form, HouseholdMember
 from rules.calendar import local_day
-from services.intake import attachments, clients
+from services.intake import attachments, clients, paths
 from services.intake.context import Intake
 from services.intake.domain import Checked, check
 from services.intake.knowing import begun_with
@@ -53,7 +53,7 @@ async def judge(intake: Intake, session: AsyncSession, caller: Caller, new: NewR
         today=today,
         training=intake.training,
     )
-    if new.path_id is not None and not await intake.knows_path(caller.agency, new.path_id):
+    if new.path_id is not None and not await paths.takes_part(intake, session, caller.agency, new.path_id):
         errors.append(FieldError("path_id", "path_unknown"))
     if checked is not None:
         checked = replace(checked, dossier=checked.dossier.model_copy(update={"attachments": files.files or None}))

@@ -96,13 +96,15 @@ class ClientMerge(IntakeRow, table=True):
 
 
 class ClientAccess(IntakeRow, table=True):
-    """Somebody saw what is known of a client, or looked for one: then there is no `client_id`."""
+    """Somebody looked for a client (`search`, then there is no `client_id`), or saw who one is: as `found` by a search,
+    in the `list` of all, or on their `card` with everything that is known of them."""
 
     __tablename__ = "client_access"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
     agency: str
     actor: str
+    kind: str
     client_id: UUID | None = None
     at: datetime
 

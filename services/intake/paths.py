@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, exists, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.codes import ReferralKind
 from rules.applications import open_statuses
 from services.intake.applications.models import ApplicationRow
+from services.intake.context import Intake
 from services.intake.models import SentReferral
 from services.kit.problems import Problem
 
@@ -33,6 +34,16 @@ async def path_of(session: AsyncSession, client_id: UUID, referrals: Sequence[Se
     )
     applied = (await session.exec(query.order_by(col(ApplicationRow.registered_at).desc()).limit(1))).first()
     return applied or (referrals[0].path_id if referrals else None)
+
+
+async def takes_part(intake: Intake, session: AsyncSession, agency: str, path_id: UUID) -> bool:
+    """Whether the caller's institution has sent, registered or received something on this path.
+
+    By its own rows: the node's copy of a path comes a moment after what happened on it.
+    """
+    sent, registered = (exists().where(col(row.path_id) == path_id) for row in (SentReferral, ApplicationRow))
+    own = (await session.exec(select(or_(sent, registered)))).one()
+    return own or await intake.received_on(agency, path_id)
 
 
 def check_one_open(referrals: Sequence[SentReferral], kind: ReferralKind, receiver: str) -> None:

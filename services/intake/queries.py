@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.api import NewReferral, Question, Referral, RequestState, Times
+from contracts.api import NewReferral, Referral, RequestState
 from contracts.codes import Status
 from contracts.dossier import Dossier
 from services.intake import attachments
@@ -18,6 +18,7 @@ from services.intake.models import Draft, SentReferral, SentRequest
 from services.kit.actions import offered
 from services.kit.caller import Caller
 from services.kit.pages import PAGE_SIZE, cursor_of, newest_first
+from services.kit.referrals import question_of, request_of, times_of
 from services.kit.sealing import unseal, unseal_text
 
 
@@ -96,34 +97,19 @@ def _shown(
         available_actions=() if pending else possible,
         pending_request=pending,
         last_request=last,
-        times=Times(
-            submitted=referral.submitted_at,
-            delivered=referral.delivered_at,
-            seen=referral.seen_at,
-            decided=referral.decided_at,
-        ),
+        times=times_of(referral),
         reason=referral.reason,
         note=unseal_text(intake.keyring, referral.sealed_note, context=referral.id),
-        question=_question(intake, referral),
+        question=question_of(intake.keyring, referral),
         answer=unseal_text(intake.keyring, referral.sealed_answer, context=referral.id),
         client=dossier,
         client_id=referral.client_id,
     )
 
 
-def _question(intake: Intake, referral: SentReferral) -> Question | None:
-    text = unseal_text(intake.keyring, referral.sealed_question, context=referral.id)
-    if text is None or referral.question_due_on is None:
-        return None
-    return Question(text=text, due_on=referral.question_due_on)
-
-
 async def _requests(session: AsyncSession, referral_id: UUID) -> tuple[RequestState | None, RequestState | None]:
     """The request that still waits, and the last one that was answered."""
     query = select(SentRequest).where(SentRequest.referral_id == referral_id).order_by(col(SentRequest.asked_at).desc())
-    states = [
-        RequestState.model_validate(row.model_dump(exclude={"agency", "referral_id"}))
-        for row in (await session.exec(query.limit(2))).all()
-    ]
+    states = [request_of(row) for row in (await session.exec(query.limit(2))).all()]
     pending = next((state for state in states if state.state == "pending"), None)
     return pending, next((state for state in states if state.state != "pending"), None)

@@ -9,17 +9,17 @@ from pydantic import BaseModel
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import RequestState, Times
+from contracts.api import Times
 from contracts.work import Beside, PersonOfItem, WorkItem, WorkKind
 from rules.applications import is_open
 from rules.calendar import local_day
-from rules.lifecycle import ball
 from rules.retention import period
 from services.intake.applications.models import ApplicationRow
 from services.intake.context import Intake
 from services.intake.importing.models import ImportRow
 from services.intake.models import Client, Draft, SentReferral, SentRequest
 from services.kit.caller import Caller
+from services.kit.referrals import columns, item_of, request_of
 from services.kit.sealing import unseal
 
 _SENT = ("id", "agency", "path_id", "number", "receiver", "unit", "kind", "urgency", "status", "version", "reason")
@@ -59,16 +59,14 @@ class SenderWork:
     async def of_paths(self, caller: Caller, paths: Sequence[UUID]) -> list[WorkItem]:
         """Everything of these paths."""
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
-            sent = await _sent(session, _columns(SentReferral, _SENT + _TIMES).where(_of(SentReferral, paths)))
-            applications = await _rows(
-                session, _columns(ApplicationRow, _APPLICATION).where(_of(ApplicationRow, paths))
-            )
+            sent = await _sent(session, columns(SentReferral, _SENT + _TIMES).where(_of(SentReferral, paths)))
+            applications = await _rows(session, columns(ApplicationRow, _APPLICATION).where(_of(ApplicationRow, paths)))
         return [*sent, *map(_application, applications)]
 
     async def after(self, caller: Caller, what: WorkKind, last: UUID | None, most: int) -> list[WorkItem]:
         """So many by id, after this one."""
         model, names = (SentReferral, _SENT + _TIMES) if what == "sent" else (ApplicationRow, _APPLICATION)
-        query = _columns(model, names).order_by(col(model.id)).limit(most)
+        query = columns(model, names).order_by(col(model.id)).limit(most)
         if last is not None:
             query = query.where(col(model.id) > last)
         async with self._intake.service.database.transaction(caller.agency, snapshot=True) as session:
@@ -105,10 +103,6 @@ class SenderWork:
         return Beside(drafts=number, purge_on=purge_on, imports=imports)
 
 
-def _columns(model: Any, names: Sequence[str]) -> Any:
-    return select(*(getattr(model, name) for name in names))
-
-
 def _of(model: Any, paths: Sequence[UUID]) -> Any:
     return col(model.path_id).in_(paths)
 
@@ -129,25 +123,15 @@ async def _sent(session: AsyncSession, query: Any) -> list[WorkItem]:
 
 def _referral(row: Any, requests: Sequence[SentRequest]) -> WorkItem:
     """A request changes no version, so it counts in the revision by itself; its answer is a version."""
-    states = [RequestState.model_validate(each.model_dump(exclude={"agency", "referral_id"})) for each in requests]
-    return WorkItem(
-        id=row.id,
+    states = [request_of(each) for each in requests]
+    return item_of(
+        row,
         what="sent",
-        path_id=row.path_id,
-        number=row.number,
-        kind=row.kind,
-        urgency=row.urgency,
-        status=row.status,
-        version=row.version,
-        revision=row.version + len(requests),
         sender=row.agency,
         receiver=row.receiver,
-        unit=row.unit,
+        revision=row.version + len(requests),
         pending=next((each for each in states if each.state == "pending"), None),
         last_request=next((each for each in reversed(states) if each.state != "pending"), None),
-        ball={"sender": row.agency, "receiver": row.receiver}.get(ball(row.status)),
-        reason=row.reason,
-        times=Times(submitted=row.submitted_at, delivered=row.delivered_at, seen=row.seen_at, decided=row.decided_at),
     )
 
 

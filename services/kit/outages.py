@@ -1,12 +1,14 @@
 """Telling an outage from a fault: an outage mends with time, a fault needs a person."""
 
 import nats.errors
+from asyncpg.exceptions import InterfaceError as ConnectionEnded
 from nats.js.errors import Error as JetStreamError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-_DOWN_STATES = ("08", "53", "57P")
-"""SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down."""
+_DOWN_STATES = ("08", "53", "57P", "XX000")
+"""SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down; a server that is killed in
+the middle of a statement may still say that something in it broke."""
 
 
 def is_down(error: BaseException) -> bool:
@@ -15,6 +17,8 @@ def is_down(error: BaseException) -> bool:
         state = getattr(error.orig, "sqlstate", None) or ""
         if error.connection_invalidated or state.startswith(_DOWN_STATES):
             return True
+    if isinstance(error, ConnectionEnded):  # it ended while the connection was being set up
+        return True
     return isinstance(
         error, OperationalError | InterfaceError | PoolTimeout | OSError | nats.errors.Error | JetStreamError
     )

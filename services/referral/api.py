@@ -52,6 +52,11 @@ class ReceiverSide:
             items = tuple([await queries.view(self._receiving, session, caller, row, now) for row in rows])
         return ReferralPage(items=items, next=following)
 
+    async def has_path(self, agency: str, path_id: UUID) -> bool:
+        """Whether this institution has received a referral on the path."""
+        async with self._receiving.service.database.transaction(agency) as session:
+            return await queries.has_path(session, path_id)
+
     async def act(
         self, caller: Caller, referral_id: UUID, action: str, body: ActionBody, expected: int | None
     ) -> Outcome | None:

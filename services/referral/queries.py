@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, exists, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import AvailableAction, Question, Referral, RequestState, Times
+from contracts.api import AvailableAction, Referral, RequestState
 from contracts.codes import Status
 from contracts.dossier import Dossier
 from rules.sharing import preview
 from services.kit.actions import offered
 from services.kit.caller import Caller
 from services.kit.pages import newest_first
+from services.kit.referrals import question_of, request_of, times_of
 from services.kit.sealing import unseal, unseal_text
 from services.referral import leases, undoing
 from services.referral.context import Receiving
@@ -31,6 +32,11 @@ async def find_and_hold(session: AsyncSession, referral_id: UUID) -> ReceivedRef
     """The same, and nobody acts on it until the transaction ends."""
     query = select(ReceivedReferral).where(ReceivedReferral.id == referral_id).with_for_update(read=True)
     return (await session.exec(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def has_path(session: AsyncSession, path_id: UUID) -> bool:
+    """Whether the institution has received a referral on this path."""
+    return (await session.exec(select(exists().where(col(ReceivedReferral.path_id) == path_id)))).one()
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,10 @@ async def view(
         available_actions=actions,
         undo_until=undo_until(referral) if any(row.action == "undo" for row in actions) else None,
         last_request=await _last_request(session, referral.id),
-        times=Times(
-            submitted=referral.submitted_at,
-            delivered=referral.delivered_at,
-            seen=referral.seen_at,
-            decided=referral.decided_at,
-        ),
+        times=times_of(referral),
         reason=referral.reason,
         note=unseal_text(keyring, referral.sealed_note, context=referral.id),
-        question=_question(receiving, referral) if is_taken_on(referral) else None,
+        question=question_of(keyring, referral) if is_taken_on(referral) else None,
         answer=unseal_text(keyring, referral.sealed_answer, context=referral.id) if is_taken_on(referral) else None,
         claimed_by=referral.claimed_by,
         lease_until=await leases.until_of(session, referral.id),
@@ -118,13 +119,6 @@ def _client(receiving: Receiving, referral: ReceivedReferral) -> Dossier | None:
     return dossier if is_taken_on(referral) else preview(dossier)
 
 
-def _question(receiving: Receiving, referral: ReceivedReferral) -> Question | None:
-    text = unseal_text(receiving.keyring, referral.sealed_question, context=referral.id)
-    if text is None or referral.question_due_on is None:
-        return None
-    return Question(text=text, due_on=referral.question_due_on)
-
-
 async def _last_request(session: AsyncSession, referral_id: UUID) -> RequestState | None:
     query = (
         select(ReceivedRequest)
@@ -132,4 +126,4 @@ async def _last_request(session: AsyncSession, referral_id: UUID) -> RequestStat
         .order_by(col(ReceivedRequest.asked_at).desc())
     )
     row = (await session.exec(query.limit(1))).first()
-    return None if row is None else RequestState.model_validate(row.model_dump(exclude={"agency", "referral_id"}))
+    return None if row is None else request_of(row)

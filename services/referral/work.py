@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.api import RequestState, Times
+from contracts.api import Times
 from contracts.dossier import Dossier
 from contracts.notices import NoticeContent
 from contracts.work import PersonOfItem, WorkItem, WorkKind
-from rules.lifecycle import ball
 from rules.sharing import preview
 from services.kit.caller import Caller
+from services.kit.referrals import columns, item_of, request_of
 from services.kit.sealing import unseal
 from services.referral.context import Receiving
 from services.referral.domain import is_taken_on
@@ -39,14 +39,16 @@ class ReceiverWork:
         """Everything of these paths."""
         async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
             received = await _received(session, _referrals().where(col(ReceivedReferral.path_id).in_(paths)))
-            notices = await _notices(session, _columns(_NOTICE).where(col(ReceivedNotice.path_id).in_(paths)))
+            notices = await _notices(
+                session, columns(ReceivedNotice, _NOTICE).where(col(ReceivedNotice.path_id).in_(paths))
+            )
         return [*received, *notices]
 
     async def after(self, caller: Caller, what: WorkKind, last: UUID | None, most: int) -> list[WorkItem]:
         """So many by id, after this one."""
         received = what == "received"
         identity: Any = ReceivedReferral.id if received else ReceivedNotice.id
-        query = (_referrals() if received else _columns(_NOTICE)).order_by(col(identity)).limit(most)
+        query = (_referrals() if received else columns(ReceivedNotice, _NOTICE)).order_by(col(identity)).limit(most)
         if last is not None:
             query = query.where(col(identity) > last)
         async with self._receiving.service.database.transaction(caller.agency, snapshot=True) as session:
@@ -70,16 +72,11 @@ class ReceiverWork:
 
     def _of_notice(self, row: ReceivedNotice) -> PersonOfItem:
         told = unseal(self._receiving.keyring, NoticeContent, row.sealed_content, context=row.id)
-        return PersonOfItem(id=row.id, given_name=told.given_name, family_name=told.family_name)
-
-
-def _columns(names: Sequence[str]) -> Any:
-    return select(*(getattr(ReceivedNotice, name) for name in names))
+        return PersonOfItem(id=row.id, number=told.number, given_name=told.given_name, family_name=told.family_name)
 
 
 def _referrals() -> Any:
-    columns = [getattr(ReceivedReferral, name) for name in _RECEIVED]
-    joined = select(*columns, Lease.until)  # type: ignore[call-overload]
+    joined = columns(ReceivedReferral, _RECEIVED).add_columns(Lease.until)
     return joined.outerjoin(Lease, col(Lease.referral_id) == col(ReceivedReferral.id))
 
 
@@ -93,27 +90,15 @@ async def _received(session: AsyncSession, query: Any) -> list[WorkItem]:
 
 
 def _referral(row: Any, request: ReceivedRequest | None) -> WorkItem:
-    return WorkItem(
-        id=row.id,
+    return item_of(
+        row,
         what="received",
-        path_id=row.path_id,
-        number=row.number,
-        kind=row.kind,
-        urgency=row.urgency,
-        status=row.status,
-        version=row.version,
-        revision=row.version,
         sender=row.sender,
         receiver=row.agency,
-        unit=row.unit,
+        revision=row.version,
         claimed_by=row.claimed_by,
         lease_until=row.until,
-        last_request=None
-        if request is None
-        else RequestState.model_validate(request.model_dump(exclude={"agency", "referral_id"})),
-        ball={"sender": row.sender, "receiver": row.agency}.get(ball(row.status)),
-        reason=row.reason,
-        times=Times(submitted=row.submitted_at, delivered=row.delivered_at, seen=row.seen_at, decided=row.decided_at),
+        last_request=None if request is None else request_of(request),
     )
 
 

@@ -111,17 +111,22 @@ async def test_the_longest_list_is_read() -> None:
     assert len(await read(comma_separated([["x"]] * 5_001), BOUNDS)) == 5_001
 
 
-async def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
-    bomb = repacked(workbook(ROWS), "xl/worksheets/sheet1.xml", lambda part: part + b" " * 200_000_000)
-    assert len(bomb) < 1_000_000
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    """A small file that unpacks to 200 MB."""
+    packed = repacked(workbook(ROWS), "xl/worksheets/sheet1.xml", lambda part: part + b" " * 200_000_000)
+    assert len(packed) < 1_000_000
+    return packed
+
+
+async def test_a_zip_bomb_is_refused_before_it_is_unpacked(bomb: bytes) -> None:
     begun = perf_counter()
     with pytest.raises(Problem, match="import_unpacked"):
         await read(bomb, BOUNDS)
     assert perf_counter() - begun < 10
 
 
-async def test_an_archive_that_lies_about_its_size_is_refused() -> None:
-    bomb = repacked(workbook(ROWS), "xl/worksheets/sheet1.xml", lambda part: part + b" " * 200_000_000)
+async def test_an_archive_that_lies_about_its_size_is_refused(bomb: bytes) -> None:
     size = next(info.file_size for info in zipfile.ZipFile(io.BytesIO(bomb)).infolist() if info.file_size > 10**8)
     lying = bomb.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
     assert lying != bomb
@@ -130,8 +135,13 @@ async def test_an_archive_that_lies_about_its_size_is_refused() -> None:
     assert refused.value.code == "import_damaged"
 
 
+@pytest.fixture(scope="module")
+def wide() -> bytes:
+    """As many rows as are taken, each as long as no list is."""
+    return workbook([[f"{row} {column}" for column in range(60)] for row in range(5_000)])
+
+
 @pytest.mark.parametrize("bound", [{"memory_bytes": 60_000_000}, {"seconds": 1}])
-async def test_a_reader_that_takes_too_much_is_ended(bound: dict[str, int]) -> None:
-    content = workbook([[f"{row} {column}" for column in range(60)] for row in range(5_000)])
+async def test_a_reader_that_takes_too_much_is_ended(wide: bytes, bound: dict[str, int]) -> None:
     with pytest.raises(Problem, match="import_unpacked"):
-        await read(content, replace(BOUNDS, **bound))
+        await read(wide, replace(BOUNDS, **bound))

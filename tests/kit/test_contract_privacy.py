@@ -12,8 +12,11 @@ from contracts.base import Message
 from contracts.events import REGISTRY
 
 PERSONAL = ("pesel", "name", "phone", "mail", "address", "birth", "street", "postal", "town", "sex", "note", "text")
-TOLD_BY_THE_RULE = {"basis", "derivation", "rule_version", "calendar_version"}
-"""Free texts that come from `rules/`: the law's words and dates, the same for everybody."""
+TOLD_BY_THE_RULE = {
+    *("basis", "basis_text", "derivation", "rule_version", "calendar_version"),
+    *("why", "rules", "local_rules"),
+}
+"""Free texts that come from `rules/` or a rule file: the law's words and dates, the same for everybody."""
 SEALED = {"sealed"}
 
 IN_THE_CLEAR: dict[str, type[BaseModel]] = dict(REGISTRY) | {
@@ -47,7 +50,8 @@ def is_free_text(value: Mapping[str, Any]) -> bool:
 
 def personal(model: type[BaseModel]) -> set[str]:
     """The fields whose names sound like a person's data."""
-    return {name for name, _ in fields_of(model.model_json_schema()) if any(word in name for word in PERSONAL)}
+    named = {name for name, _ in fields_of(model.model_json_schema()) if any(word in name for word in PERSONAL)}
+    return named - TOLD_BY_THE_RULE
 
 
 def free(model: type[BaseModel]) -> set[str]:

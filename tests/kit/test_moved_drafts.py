@@ -1,14 +1,13 @@
 """Drafts that were saved among the referrals before they had a table of their own come along."""
 
-from importlib.util import module_from_spec, spec_from_file_location
 from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import make_url
 
 from services.kit.database import database_name
-from stack.migrations import versions_of
 from stack.secrets import Secrets
+from tests.kit.migrating import script_of
 from tests.kit.restartable import Server
 
 REFERRAL = """
@@ -18,17 +17,6 @@ REFERRAL = """
         now() - interval '1 year')
 """
 CLIENT = "insert into intake.client (id, agency, person_index, created_at) values ($1, 'ops-poraj', $2, now())"
-
-
-def _moved() -> str:
-    """The statements of the migration, which lies in a folder that is no package."""
-    spec = spec_from_file_location("form", versions_of("intake") / "0004_form.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    script: str = module.MOVED
-    return script
 
 
 async def test_a_draft_moves_with_its_form_and_what_is_sent_stays(kit_postgres: Server, migrated: Secrets) -> None:
@@ -44,7 +32,7 @@ async def test_a_draft_moves_with_its_form_and_what_is_sent_stays(kit_postgres: 
             await connection.execute(f'set local role "{database_name("ops")}_owner"')
             await connection.execute("set local search_path = intake")
             await connection.execute("alter table draft no force row level security")  # not yet, at that moment
-            await connection.execute(_moved())
+            await connection.execute(script_of("intake", "0004_form", "MOVED"))
             await connection.execute("reset role")
             (moved,) = await connection.fetch("select * from draft where id = $1", draft)
             assert (moved["sealed_form"], moved["urgency"], moved["client_id"]) == ("sealed", "urgent", client)

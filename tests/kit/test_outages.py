@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from asyncpg.exceptions import InterfaceError as ConnectionEnded
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -75,6 +76,10 @@ async def test_a_connection_that_the_administrator_ended_is_down_and_not_at_faul
     with pytest.raises(DBAPIError) as caught:
         await work_and_be_ended()
     assert is_down(caught.value)
+
+
+def test_a_connection_that_ends_while_it_is_set_up_is_down_and_not_at_fault() -> None:
+    assert is_down(ConnectionEnded("connection is closed"))
 
 
 async def test_the_relay_goes_on_when_its_database_is_back(road: Road, kit_postgres: Server) -> None:

@@ -31,13 +31,29 @@ async def road_closed(network: Network, node: str) -> AsyncIterator[None]:
         yield
 
 
-async def wait_for_locks(network: Network, node: str, count: int) -> None:
-    """Return when so many transactions of this node wait for a lock: they get it in the order in which they came."""
-    query = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+async def road_clear(network: Network, node: str) -> None:
+    """Return when everything that this node's intake has written so far has left."""
+    unsent = "select 1 from intake.outbox where sent_at is null limit 1"
+
+    async def clear() -> bool:
+        return await rows(network, node, unsent) == []
+
+    await eventually(clear)
+
+
+async def wait_for_locks(network: Network, node: str, count: int, *, statement: str = "%") -> None:
+    """Return when so many transactions of this node wait for a lock: they get it in the order in which they came.
+
+    `statement`: what the waiting statements are like, where the node itself may come to wait for the same lock.
+    """
+    query = """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query ilike $1
+    """
     async with administrator(network, node) as connection:
 
         async def waiting() -> bool:
-            return bool(await connection.fetchval(query) == count)
+            return bool(await connection.fetchval(query, statement) == count)
 
         await eventually(waiting)
 

@@ -55,10 +55,17 @@ async def test_everybody_at_an_institution_learns_who_works_there_and_in_which_u
     (own,) = (each for each in items if each["login"] == "ops-social-worker@ops-tychy")
     assert own["units"] == ["praca_socjalna"]
     assert [post["label"] for post in own["posts"]] == ["pracownik socjalny OPS"]
-    gone = await _add(network, "ewa.odeszla")
-    await _act(network, gone, "disable")
-    items = (await worker.http.get("/colleagues")).json()["items"]
-    assert gone["account"]["login"] not in {each["login"] for each in items}
+    assert own["active"] is True
+
+
+async def test_who_left_keeps_a_name_among_colleagues_and_is_told_as_gone(network: Network) -> None:
+    worker = await network.person(TYCHY, "OPS_SOCIAL_WORKER")
+    barred, idle = await _add(network, "ewa.odeszla"), await _add(network, "ewa.przeszla")
+    await _act(network, barred, "disable")
+    await _act(network, idle, "take_post", role="OPS_SOCIAL_WORKER")
+    items = {each["id"]: each for each in (await worker.http.get("/colleagues")).json()["items"]}
+    told = [(items[each["account"]["id"]]["name"], items[each["account"]["id"]]["active"]) for each in (barred, idle)]
+    assert told == [("Ewa Próbna", False)] * 2
 
 
 async def test_a_login_is_given_once(network: Network) -> None:
@@ -85,7 +92,7 @@ async def test_what_shuts_somebody_out_ends_their_sessions(network: Network, act
     async def out() -> bool:
         return (await http.get("/notifications")).status_code == 401
 
-    await eventually(out, within=MEMORY + 1)
+    await eventually(out, within=MEMORY + 3)
     credentials = {"login": added["account"]["login"], "password": added["password"]}
     again = await network.client_of(TYCHY).post("/session", json=credentials)
     assert (

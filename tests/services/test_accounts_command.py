@@ -1,6 +1,9 @@
 """`sciezka accounts` on a node: what the command says, and that it does it."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 from services.kit.clock import DatabaseClock
 from stack import accounts
@@ -11,6 +14,13 @@ from tests.nodes import Network
 from tests.services.steps import refused
 
 OPS, KIS = "ops-zdunska-wola", "kis-zdunska-wola"
+
+
+@pytest.fixture(autouse=True)
+def logs_go_where_they_went() -> Iterator[None]:
+    """The command sends the logs of its process elsewhere; this process is that of all tests."""
+    yield
+    structlog.reset_defaults()
 
 
 async def _sign_in(network: Network, login: str, password: str | None) -> int:

@@ -107,12 +107,16 @@ ROUTES = (
             ("withdraw", {"reason": "no_contact"}),
         )
     ),
+    Route("GET", "/applications/{application_id}/actions/issue/unfinished", "application"),
+    Route("PUT", "/applications/{application_id}/actions/issue/unfinished", "application", {"fields": {}}),
     Route("GET", "/notices", "list"),
     Route("GET", "/notices", "list", params={"box": "given"}),
     Route("POST", "/notices/{notice_id}/actions/read", "notice"),
     Route("GET", "/notices/{notice_id}/print", "notice"),
     Route("GET", "/paths/{path_id}", "path"),
+    Route("GET", "/deadlines", "list"),
     Route("GET", "/notifications", "list"),
+    Route("GET", "/rules", "public"),
     Route("GET", "/institutions", "public"),
     Route("GET", "/dead-letters", "list", params={"show": "all"}),
     Route("GET", "/dead-letters/{letter_id}", "letter"),
@@ -123,8 +127,7 @@ ROUTES = (
 
 def _template(route: Route) -> tuple[str, str]:
     """Method and path as OpenAPI writes them."""
-    path, actions, _ = route.path.partition("/actions/")
-    return route.method, f"/api/v1{path}{'/actions/{action}' if actions else ''}"
+    return route.method, "/api/v1" + re.sub(r"/actions/\w+", "/actions/{action}", route.path)
 
 
 async def _documented(network: Network, node: str) -> set[tuple[str, str]]:

@@ -277,10 +277,10 @@ async def test_clients_are_listed_newest_first(network: Network) -> None:
     assert [item["person"]["pesel"] for item in page["items"][:3]] == people[::-1]
 
 
-async def _seen(network: Network, actor: str) -> list[UUID | None]:
-    """Whom this login has looked at, and None for each search."""
-    query = "select client_id from intake.client_access where actor = $1 order by id"
-    return [row["client_id"] for row in await rows(network, "ops", query, actor)]
+async def _seen(network: Network, actor: str) -> list[tuple[str, UUID | None]]:
+    """Whom this login has seen and how, and None for each search."""
+    query = "select kind, client_id from intake.client_access where actor = $1 order by id"
+    return [(row["kind"], row["client_id"]) for row in await rows(network, "ops", query, actor)]
 
 
 async def test_who_searched_and_who_looked_is_on_record(network: Network) -> None:
@@ -289,17 +289,34 @@ async def test_who_searched_and_who_looked_is_on_record(network: Network) -> Non
     (found,) = await _search(deputy, pesel=sent["client"]["pesel"])
     (actor,) = (user["login"] for user in network.credentials["ops-poraj"]["users"] if user["role"] == "OPS_DEPUTY")
     before = await _seen(network, actor)
-    assert before[-1] is None
+    assert before[-2:] == [("search", None), ("found", UUID(found["client_id"]))]
     done(await deputy.http.get(f"/clients/{found['client_id']}"))
     assert (await deputy.http.get(f"/clients/{uuid4()}")).status_code == 404
     assert errors(await deputy.http.post("/clients/search", json={"pesel": "4405"}))
-    assert await _seen(network, actor) == [*before, UUID(found["client_id"])]
+    assert await _seen(network, actor) == [*before, ("card", UUID(found["client_id"]))]
+
+
+async def test_whose_names_stood_in_a_list_or_a_result_is_on_record(network: Network) -> None:
+    worker = await network.person("ops-tychy", "OPS_SOCIAL_WORKER")
+    sent = [await network.office("ops-tychy").send("cis-tychy") for _ in range(2)]
+    actor = (await worker.http.get("/session")).json()["login"]
+    before = len(await _seen(network, actor))
+    listed = [("list", UUID(item["id"])) for item in done(await worker.http.get("/clients"))["items"]]
+    assert await _search(worker, name=f"Nikt{uuid4().hex}") == []
+    (found,) = await _search(worker, pesel=sent[0]["client"]["pesel"])
+    assert len(listed) >= len(sent)
+    assert (await _seen(network, actor))[before:] == [
+        *listed,
+        ("search", None),
+        ("search", None),
+        ("found", UUID(found["client_id"])),
+    ]
 
 
 async def test_nobody_searches_without_end(network: Network) -> None:
     tychy, most = network.office("ops-tychy"), limit("client_searches_an_hour", TODAY)
     wanted = {"pesel": _pesel(tychy)}
-    noted = "insert into intake.client_access (agency, actor, at) select $1, $1, now() - $2::interval"
+    noted = "insert into intake.client_access (agency, actor, kind, at) select $1, $1, 'search', now() - $2::interval"
     async with administrator(network, "ops") as connection:
         await connection.execute("delete from intake.client_access where agency = 'ops-tychy'")
         await connection.execute(f"{noted} from generate_series(1, $3)", "ops-tychy", timedelta(minutes=59), most - 1)

@@ -159,6 +159,8 @@ REQUEST = """
     insert into {schema}.request (id, agency, referral_id, action, state, reason, asked_at, answered_at)
     values ($1, $2, $3, 'withdraw', 'refused', 'not_allowed_now', now(), now())
 """
+OF_ONE = "%from request%limit%"
+"""How the requests of one referral are read. The desk reads those of many for its lists, whenever it likes."""
 
 
 @pytest.mark.parametrize(("node", "schema", "slug"), [("ops", "intake", "ops-poraj"), ("cis", "referral", "cis-poraj")])
@@ -173,7 +175,7 @@ async def test_what_is_shown_together_was_true_at_one_moment(
         async with connection.transaction():
             await connection.execute(f"lock table {schema}.request in access exclusive mode")
             reading = asyncio.create_task(office.get(referral))
-            await wait_for_locks(network, node, 1)  # the referral is read, its requests are not
+            await wait_for_locks(network, node, 1, statement=OF_ONE)  # the referral is read, its requests are not
             await connection.execute(REQUEST.format(schema=schema), uuid4(), slug, referral)
         assert ((await reading) or {})["last_request"] is None
         assert ((await office.get(referral)) or {})["last_request"]["reason"] == "not_allowed_now"

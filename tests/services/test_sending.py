@@ -171,6 +171,27 @@ async def test_nobody_joins_a_path_in_which_they_take_no_part(network: Network) 
     assert errors(refused) == [("path_id", "path_unknown")]
 
 
+async def test_nobody_joins_the_path_of_another_institution_of_the_node(network: Network) -> None:
+    sent = await network.office("ops-poraj").send("cis-poraj")
+    refused = await network.office("ops-myszkow").create("cis-poraj", path_id=sent["path_id"])
+    assert errors(refused) == [("path_id", "path_unknown")]
+
+
+async def test_who_began_a_path_sends_on_it_before_the_path_is_told(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    first = await poraj.send("cis-poraj")
+    onward = await poraj.send("pup-myszkow", path_id=first["path_id"])
+    assert onward["path_id"] == first["path_id"]
+
+
+async def test_who_received_a_referral_sends_on_its_path_before_the_path_is_told(network: Network) -> None:
+    cis = network.office("cis-poraj")
+    first = await network.office("ops-poraj").send("cis-poraj")
+    await cis.has(first["id"])
+    onward = await cis.send("pup-myszkow", path_id=first["path_id"])
+    assert onward["path_id"] == first["path_id"]
+
+
 @pytest.mark.parametrize("role", ["OPS_HEAD", "OPS_DEPUTY"])
 async def test_who_may_not_issue_a_statutory_referral_prepares_it_and_the_head_or_deputy_sends_it(
     network: Network, role: str

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.attachments import PART_BYTES
 from tests.nodes import Network, Office, eventually
-from tests.services.database import change, rows
+from tests.services.database import change, road_clear, rows
 from tests.services.files import pdf
 from tests.services.steps import SOON, actions, club, delivered, done, errors, refused
 from tests.services.test_attachments import uploaded
@@ -120,12 +120,7 @@ async def test_files_stop_and_those_on_their_way_are_not_kept_when_the_acceptanc
     await poraj.has(referral, version=undone["version"])
     query = "select 1 from intake.attachment_handover where referral_id = $1"
     assert await rows(network, "ops", query, referral) == []
-
-    async def nothing_under_way() -> bool:
-        unsent = "select 1 from intake.outbox where sent_at is null"
-        return await rows(network, "ops", unsent) == []
-
-    await eventually(nothing_under_way)
+    await road_clear(network, "ops")
     kept = "select 1 from referral.attachment_part where referral_id = $1"
     assert await rows(network, "cis", kept, referral) == []
 

@@ -14,6 +14,7 @@ from services.intake.applications.domain import errors_of_opinion, interview_err
 from services.intake.applications.models import ApplicationRow, Work, only_role
 from services.intake.applications.rulings import ruling
 from services.intake.applications.step import Step
+from services.intake.applications.unfinished import forget
 from services.intake.context import Intake
 from services.kit.caller import Caller
 from services.kit.problems import FieldError, invalid
@@ -38,6 +39,7 @@ async def act(
     step = Step(intake, session, caller, row, found, body, now, work, form)
     await step.take_in(body.form)
     await _DOERS[action](step)
+    await forget(session, caller, row, action)
 
 
 def _check(*errors: FieldError) -> None:

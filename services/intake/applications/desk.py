@@ -6,8 +6,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.applications import Application, ApplicationAction, ApplicationPage, NewApplication
 from contracts.codes import ApplicationStatus
+from contracts.unfinished import Unfinished
 from services.intake.answers import once
-from services.intake.applications import commands, queries, registering
+from services.intake.applications import commands, queries, registering, unfinished
 from services.intake.context import Intake
 from services.kit.caller import Caller
 from services.kit.sides import check_version
@@ -51,3 +52,17 @@ class ApplicationDesk:
             check_version(expected, row.version)
             await commands.act(self._intake, session, caller, row, action, body)
             return await queries.view(self._intake, session, caller, row)
+
+    async def unfinished(self, caller: Caller, application_id: UUID, action: str) -> Unfinished | None:
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            row = await queries.find(session, application_id)
+            return None if row is None else await unfinished.kept(self._intake, session, caller, row, action)
+
+    async def keep_unfinished(
+        self, caller: Caller, application_id: UUID, action: str, typed: Unfinished
+    ) -> Unfinished | None:
+        async with self._intake.service.database.transaction(caller.agency) as session:
+            row = await commands.locked(session, application_id)
+            if row is None:
+                return None
+            return await unfinished.keep(self._intake, session, caller, row, action, typed)

@@ -82,7 +82,12 @@ def _due(row: ApplicationRow, language: Language) -> tuple[DueDate, ...]:
         kind="application",
     )
     return tuple(
-        DueDate(rule=due.rule, due_at=due.due_at, basis=due.basis, derivation=due.derivation[language])
+        DueDate(
+            rule=due.rule,
+            due_at=due.due_at,
+            basis=(due.basis_text or {}).get(language, due.basis),
+            derivation=due.derivation[language],
+        )
         for due in opened
     )
 

@@ -32,6 +32,16 @@ def may_register(roles: Collection[str]) -> None:
         raise Problem(error.code, wording=error.wording) from None
 
 
+def may_take(status: ApplicationStatus, action: str, *, roles: Collection[str], opinion: OpinionResult | None) -> None:
+    """Whether this step can be begun, whatever it still lacks. Raises Problem: 409 not now, 403 not this role."""
+    try:
+        decide(status, action, roles=roles, opinion=opinion)
+    except (IllegalAction, RoleNotAllowed) as error:
+        raise Problem(error.code, wording=error.wording) from None
+    except RuleError:
+        return  # its reason is yet to be told
+
+
 def ruling(
     status: ApplicationStatus,
     action: str,
