@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from contracts.accounts import Colleague, Colleagues
+from contracts.directory import Directory
 from services.desk.api import Calls, Refused, Unreachable
 
 People = dict[str, Colleague]
@@ -18,13 +19,20 @@ async def colleagues(calls: Calls) -> People:
     return {each.login: each for each in told.items}
 
 
-def called(people: People, login: str | None) -> str | None:
-    """The name of who has this login; who is no longer there keeps the login, without its institution."""
-    if login is None:
+def called(people: People, directory: Directory, actor: str | None) -> str | None:
+    """The name of who did something: a person by login, who keeps the login, without its institution, when they are no
+    longer there; or an institution, whose own token or electronic application it was."""
+    if actor is None:
         return None
-    return people[login].name if login in people else login.partition("@")[0]
+    agency = directory.find(actor)
+    if agency is not None:
+        return agency.name
+    return people[actor].name if actor in people else actor.partition("@")[0]
 
 
 def login_of(people: People, account: UUID | None) -> str | None:
-    """The login of this account; None for one that is not there, as for none."""
-    return next((each.login for each in people.values() if each.id == account), None)
+    """The login of this account; None when none is asked for. For one that is not there, what is nobody's login: a list
+    that is asked for a stranger's rows has none to show."""
+    if account is None:
+        return None
+    return next((each.login for each in people.values() if each.id == account), str(account))

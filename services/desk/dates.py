@@ -53,6 +53,16 @@ def away(value: datetime, now: datetime, language: Language) -> str:
     return format_timedelta(distance, granularity="day", threshold=_ALWAYS_DAYS, add_direction=True, locale=language)
 
 
+def from_to(was: datetime, becomes: datetime, language: Language) -> tuple[str, str]:
+    """Two moments as days, without a year that both share; with the time of day when it is one day."""
+    first, last = local_day(was), local_day(becomes)
+    if first == last:
+        return clock(was, language), short_moment(becomes, language)
+    if first.year != last.year:
+        return short_day(first, language), short_day(last, language)
+    return format_date(first, "d.MM" if language == "pl" else "d MMM", locale=language), short_day(last, language)
+
+
 def number(value: int | float, language: Language) -> str:
     """`12 345,5`."""
     return format_decimal(value, locale=language)

@@ -13,7 +13,7 @@ def places(who: Visitor) -> list[tuple[str, str]]:
     """Addresses and names of the pages in the navigation. An administrator sees no cases."""
     _ = texts(who.language).gettext
     shown: list[tuple[str, str]] = []
-    if sees_cases([who.role]):
+    if works_on_cases(who):
         shown += [
             ("/work", _("Moja praca")),
             ("/inbox", _("Skrzynka")),
@@ -27,6 +27,11 @@ def places(who: Visitor) -> list[tuple[str, str]]:
     if administers([who.role]):
         shown += [("/accounts", _("Konta")), ("/operator", _("Łączność"))]
     return shown
+
+
+def works_on_cases(who: Visitor) -> bool:
+    """Whether pages about cases are for this person's post."""
+    return sees_cases([who.role])
 
 
 def role_name(code: str, language: Language) -> str:

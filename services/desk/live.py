@@ -71,6 +71,7 @@ async def changes(hub: Hub, agency: str, login: str, calls: Calls) -> AsyncItera
     clock = asyncio.get_running_loop().time
     with hub.page(agency, login) as page:
         yield _OPEN
+        page.set()  # what changed between the drawing of the page and now, or while its line was down, nobody told it
         look_at = clock() + HEARTBEAT_SECONDS
         while True:
             with suppress(TimeoutError):

@@ -13,11 +13,12 @@ from services.desk import dates
 from services.desk.addresses import page_of
 from services.desk.context import Desk
 from services.desk.forms import new_key
-from services.desk.frame import RELEASE, places, role_name
+from services.desk.frame import RELEASE, places, role_name, works_on_cases
 from services.desk.health import Health
 from services.desk.language import texts, wished
 from services.desk.static import build
 from services.desk.visitors import Visitor
+from services.kit.correlation import current
 
 
 class Missing(Undefined):
@@ -48,12 +49,14 @@ def environment(language: Language) -> Environment:
     templates.filters |= {each.__name__: partial(each, language=language) for each in said}
     templates.filters["page_of"] = page_of
     templates.filters["away"] = partial(dates.away, language=language)
+    templates.filters["from_to"] = partial(dates.from_to, language=language)
     templates.globals |= {
         "language": language,
         "new_key": new_key,
         "asset": build().address,
         "places": places,
         "role_name": partial(role_name, language=language),
+        "works_on_cases": works_on_cases,
         "release": RELEASE,
     }
     return templates
@@ -82,6 +85,7 @@ def render(
     context = {
         "request": request,
         "here": request.url.path,
+        "number_of_request": current(),
         "desk": desk,
         "who": who,
         "errors": {},

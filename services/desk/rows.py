@@ -46,6 +46,11 @@ class Row:
         return f"{self.person.given_name or ''} {self.person.family_name}".strip()
 
     @property
+    def number(self) -> str | None:
+        """The number of the case."""
+        return self.item.number or (None if self.person is None else self.person.number)
+
+    @property
     def due_name(self) -> str | None:
         """What falls due, a msgid."""
         rule = None if self.item.deadline is None else self.item.deadline.rule
@@ -89,7 +94,7 @@ def _row(
     return Row(
         item=item,
         person=person,
-        holder=called(names, item.claimed_by),
+        holder=called(names, directory, item.claimed_by),
         href=_href(item),
         kind=kind_of(item, who.language),
         status=status_of(item, who.language),

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Text, TextClause, bindparam, text
+from sqlalchemy import Text, TextClause, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -105,6 +106,16 @@ async def refused_lately(session: AsyncSession, now: datetime, days: int) -> int
     return found
 
 
+async def items_of(session: AsyncSession, ids: Collection[UUID]) -> list[WorkItem]:
+    """The items with these ids, as far as they are the institution's own."""
+    query = text("""
+        select item || jsonb_build_object('deadline', deadline, 'path_version', path_version)
+        from work where id = any(:ids)
+    """).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+    rows = (await session.execute(query, {"ids": list(ids)})).scalars().all()
+    return [WorkItem.model_validate(row) for row in rows]
+
+
 async def people_at_work(session: AsyncSession) -> Sequence[str]:
     """The logins of those who have claimed something that is not decided."""
     query = text("select distinct claimed_by from work where claimed_by is not null and status = any(:undecided)")
@@ -119,8 +130,12 @@ async def _listed(
     narrow = f" and {_GROUP} = :group" if wanted.group else ""
     query = _typed(
         f"""
-        select item || jsonb_build_object('deadline', deadline, 'path_version', path_version) from work
-        where {where}{narrow} order by {ORDERS[wanted.order]} limit :most offset :skip
+        with page as materialized (
+            select item, deadline, path_version, due_at, began_at, id from work
+            where {where}{narrow} order by {ORDERS[wanted.order]} limit :most offset :skip
+        )
+        select item || jsonb_build_object('deadline', deadline, 'path_version', path_version) from page
+        order by {ORDERS[wanted.order]}
         """,
         told,
     )

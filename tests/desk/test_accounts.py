@@ -156,6 +156,7 @@ async def test_an_administrator_opens_no_page_about_cases(at_desk: SignedIn) -> 
         "language",
         "operator",
         "password",
+        "problem",
         "sign-in",
         "signed-out",
         "state",

@@ -6,7 +6,7 @@ from tests.desk.attaching import send_with
 from tests.desk.browser import Browser, Form, Page
 from tests.desk.conftest import SignedIn
 from tests.nodes import Network, eventually
-from tests.services.applying import CONSENT, learned, paper, registered
+from tests.services.applying import CONSENT, learned, paper, registered, step
 from tests.services.files import pdf
 from tests.services.steps import done
 
@@ -166,3 +166,13 @@ async def test_only_an_ops_has_pages_of_applications(at_desk: SignedIn) -> None:
     adviser = await at_desk("pup-myszkow", "PUP_ADVISER")
     for address in ("/applications", "/applications/new"):
         assert (await adviser.open(address)).status == 404
+
+
+async def test_once_an_interview_is_planned_the_next_step_is_to_hold_it(network: Network, at_desk: SignedIn) -> None:
+    poraj, ala = network.office("ops-poraj"), await at_desk("ops-poraj", "OPS_SOCIAL_WORKER")
+    application = await registered(poraj)
+    await step(poraj, application, "schedule_interview", on="2099-01-05", place="w szkole")
+    page = await ala.open(f"/applications/{application['id']}")
+    steps = [link.rpartition("/")[2] for link in page.links if "/actions/" in link]
+    assert steps[:2] == ["record_interview", "schedule_interview"]
+    assert "Gminny Ośrodek Pomocy Społecznej w Poraju" in page.text.partition("Kto i kiedy")[2]

@@ -1,5 +1,6 @@
 """Institutions at the desk: whom one may send to, what one's own is, and the road between nodes."""
 
+from services.desk.road import place
 from tests.desk.conftest import SignedIn
 from tests.nodes import Network
 from tests.services.steps import delivered
@@ -39,10 +40,30 @@ async def test_an_administrator_sees_the_links_of_the_node_and_nothing_about_a_p
     network: Network, at_desk: SignedIn
 ) -> None:
     poraj = network.office("ops-poraj")
-    referral = await delivered(poraj, "cis-poraj")
-    name = (await poraj.get(referral) or {})["client"]["family_name"]
+    await delivered(poraj, "cis-poraj", client=poraj.body("cis-poraj")["client"] | {"family_name": "Nietutejsza"})
     browser = await at_desk("ops-poraj", "ADMIN")
     page = await browser.open("/operator")
-    assert "cis" in page.text
+    assert "CIS: skierowania i wnioski" in page.text
+    assert "Rejestr ścieżek i terminów: etapy i terminy" in page.text
     assert "wszystko potwierdzone" in page.text or "najstarsze z" in page.text
-    assert name not in page.html
+    assert "Nietutejsza" not in page.html
+
+
+async def test_an_institution_is_listed_with_where_to_ring_and_its_site(at_desk: SignedIn) -> None:
+    browser = await at_desk("ops-poraj", "OPS_SOCIAL_WORKER")
+    for address in ("/institutions?kind=pup", "/institution"):
+        page = await browser.open(address)
+        assert "ul. Szkoleniowa 1, " in page.text
+        assert "tel:000000000" in page.links
+        assert [link for link in page.links if link.startswith("https://bip.")]
+
+
+def test_a_place_is_called_by_its_institutions_or_when_they_are_many_by_their_kinds_and_towns(
+    network: Network,
+) -> None:
+    directory = network.directory
+    assert place(directory, "owes", "pl").name == "JOWES Ośrodek Wsparcia Ekonomii Społecznej, Częstochowa"
+    centres = place(directory, "cis", "pl")
+    assert (centres.name, centres.towns, centres.code) == ("CIS", "Koziegłowy, Myszków, Poraj, Tychy", "cis")
+    assert place(directory, "ops", "en").name == "KIS and OPS"
+    assert place(directory, "gone", "pl").name == "gone"

@@ -14,8 +14,8 @@ from services.desk.visitors import Visitor
 from tests.nodes import Network
 
 
-async def _second(network: Network, began: str) -> bool:
-    """Whether a form whose first sending began so long ago is done anew."""
+async def _second(network: Network, began: str, within: float) -> bool:
+    """Whether a form whose first sending began so long ago is done anew within so many seconds."""
     base = network.bases["ops"]
     desk = Desk("ops", base.directory, True, Api(network.clients["ops"]), base.database("desk"), base.clock)
     who = Visitor("anna@ops-poraj", "Anna", base.directory["ops-poraj"], "OPS_HEAD", (), 60, "", "", "pl")
@@ -31,7 +31,7 @@ async def _second(network: Network, began: str) -> bool:
         begun = text("insert into submission (key, at) values (:key, now() - cast(cast(:began as text) as interval))")
         await session.execute(begun, {"key": digest, "began": began})
     try:
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(within):
             await once(desk, who, key, do)
     except TimeoutError:
         pass
@@ -42,4 +42,4 @@ async def _second(network: Network, began: str) -> bool:
 async def test_a_form_is_done_anew_only_after_three_answers_may_have_been_waited_for(
     network: Network, began: str, again: bool
 ) -> None:
-    assert await _second(network, began) is again
+    assert await _second(network, began, within=10 if again else 0.5) is again

@@ -10,7 +10,17 @@ from tests.desk.conftest import SignedIn
 
 PAGES = (
     *("/work", "/inbox", "/sent", "/drafts", "/referrals/new", "/clients", "/applications", "/applications/new"),
-    *("/notices", "/imports", "/institutions", "/institution", "/help", "/accessibility", "/no/such/page"),
+    *(
+        "/notices",
+        "/imports",
+        "/institutions",
+        "/institution",
+        "/rules",
+        "/rules/moved",
+        "/help",
+        "/accessibility",
+        "/no/such/page",
+    ),
 )
 MARK = "\N{MIDDLE DOT}"
 

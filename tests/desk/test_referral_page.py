@@ -7,6 +7,7 @@ import pytest
 from tests.desk.browser import Browser, Page
 from tests.desk.conftest import SignedIn
 from tests.nodes import Network, Office, eventually
+from tests.services.database import road_closed
 from tests.services.steps import SOON, delivered, done
 from tests.services.test_attachments import PARTS, uploaded
 
@@ -34,6 +35,7 @@ async def test_before_a_claim_the_receiver_sees_a_preview_and_may_claim_accept_o
     poraj: Office, head: Browser
 ) -> None:
     body = poraj.body("cis-poraj")
+    body["client"]["family_name"] = "Nietutejsza"  # nobody's who works there, whose names stand above the page
     referral = await delivered(poraj, "cis-poraj", client=body["client"])
     page = await head.open(f"/referrals/{referral}")
     assert page.status == 200
@@ -189,7 +191,7 @@ async def test_a_page_that_is_open_hears_only_of_what_has_changed(
     state = f"/referrals/{referral}/state?seen={seen}"
 
     async def settled() -> str | None:
-        stamp = (await head.open(state)).html.partition("stamp=")[2].partition('"')[0]
+        stamp = (await head.open(state)).html.partition('name="stamp" value="')[2].partition('"')[0]
         return stamp if not stamp.endswith(".0") and (await head.open(f"{state}&stamp={stamp}")).status == 204 else None
 
     stamp = await eventually(settled)
@@ -238,8 +240,9 @@ async def test_an_open_page_hears_of_a_path_that_comes_after_the_referral(
 ) -> None:
     referral = await delivered(poraj, "cis-poraj")
     page = await head.open(f"/referrals/{referral}")
-    address = page.html.partition('id="stands" hx-get="')[2].partition('"')[0].replace("&amp;", "&")
-    before = address.partition("stamp=")[0] + "stamp=" + address.partition("stamp=")[2].partition(".")[0] + ".0"
+    address = page.html.partition('id="stands" hx-get="')[2].partition('"')[0]
+    stamp = page.html.partition('name="stamp" value="')[2].partition('"')[0]
+    before = f"{address}&stamp={stamp.partition('.')[0]}.0"
 
     async def told() -> Page | None:
         answer = await head.open(before)
@@ -247,8 +250,23 @@ async def test_an_open_page_hears_of_a_path_that_comes_after_the_referral(
 
     fresh: Page = await eventually(told)
     assert "Stan tej sprawy właśnie się zmienił." not in fresh.text
-    assert 'id="terms" hx-swap-oob="innerHTML"' in fresh.html
+    assert 'id="terms" hx-swap-oob="morph"' in fresh.html
     assert "zostały 3 dni robocze" in fresh.text
+
+
+async def test_an_answer_under_way_is_called_an_answer_and_nothing_else(
+    network: Network, poraj: Office, at_desk: SignedIn
+) -> None:
+    worker, cis = await at_desk("ops-poraj", "OPS_SOCIAL_WORKER"), network.office("cis-poraj")
+    referral = await delivered(poraj, "cis-poraj")
+    done(await cis.act(referral, "claim"))
+    done(await cis.act(referral, "ask", question="Od kiedy?", due_on=SOON))
+    await poraj.has(referral, status="info_requested")
+    async with road_closed(network, "ops"):
+        done(await poraj.act(referral, "answer", text="Od jutra."), 202)
+        page = await worker.open(f"/referrals/{referral}")
+    assert "odpowiedź jest w drodze." in page.text
+    assert "prośb" not in page.text
 
 
 async def test_files_open_after_the_acceptance(poraj: Office, head: Browser) -> None:

@@ -92,6 +92,7 @@ async def test_the_sender_knows_the_name_and_the_receiver_only_the_town_before_a
     before = await _person(cis, sent["id"])
     assert before == {
         "id": sent["id"],
+        "number": None,
         "given_name": None,
         "family_name": None,
         "town": sent["client"]["address"]["town"],

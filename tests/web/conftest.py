@@ -7,8 +7,9 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.nodes import Network
+from tests.serving import serving
 from tests.web.browser import chromium, must_be_there, running_browser
-from tests.web.desks import Desks, serving
+from tests.web.desks import Desks
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

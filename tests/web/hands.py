@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from tests.web.effort import Effort, keystrokes_of
 
@@ -89,7 +89,11 @@ class Mouse:
 
 
 class Keyboard:
-    """Tab, arrows, Space, Enter, text and the keys of a page; never a click. The skip link is used as practised do."""
+    """Tab, arrows, Space, Enter, text and the keys of a page; never a click. The skip link is used as practised do.
+
+    No key is pressed while the page waits for a part of itself: time in which the system works is left out. What comes
+    of a key that is quicker is tried in test_staying*.py.
+    """
 
     def __init__(self, page: Page, effort: Effort) -> None:
         self._page = page
@@ -134,17 +138,23 @@ class Keyboard:
     async def _reach(self, target: Locator, reached: str = _IS_FOCUSED) -> None:
         """Move the focus to the control. Raises AssertionError when the keyboard does not get there."""
         await target.wait_for()
+        await self._rest()
         if await target.evaluate(_MAY_SKIP):
             await self._key("Tab")
             await self._key("Enter")
         back = await target.evaluate(_LIES_BEFORE_FOCUS)
         for _ in range(MOST_TABS):
             if await target.evaluate(reached):
+                await self._rest()
                 return
             await self._key("Shift+Tab" if back else "Tab")
         raise AssertionError(f"Tab does not reach {target}")
 
+    async def _rest(self) -> None:
+        await expect(self._page.locator(".htmx-request")).to_have_count(0)
+
     async def _key(self, key: str) -> None:
+        await self._rest()
         self._effort.keystrokes += len(key.split("+"))
         await self._page.keyboard.press(key)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.nodes import CHANCE, running_network, settle
 from tests.servers import data_folder, running_nats, running_postgres, running_temporal
+from tests.serving import serving
 from tests.web.browser import chromium, running_browser
-from tests.web.desks import Desks, serving
+from tests.web.desks import Desks
 from tests.web.pixels import small_png
 from tests.web.screens import SCREENS
 from tests.web.screens.world import World

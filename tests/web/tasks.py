@@ -91,7 +91,5 @@ def _rows() -> dict[tuple[str, str], str]:
 
 
 def _figures(row: str) -> list[str]:
-    """What must not differ: page views, actions and, with a mouse, keystrokes. By keyboard these do, with the moment at
-    which a part of a page is exchanged."""
-    cells = [cell.strip() for cell in row.split("|")]
-    return cells[3:5] if "keyboard" in cells[2:3] else cells[3:6]
+    """What must not differ: page views, actions and keystrokes."""
+    return [cell.strip() for cell in row.split("|")][3:6]

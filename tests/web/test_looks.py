@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Page
 
-from tests.web.desks import serving
+from tests.serving import serving
 from tests.web.looks import MOST_BYTES, accessible, adapting, reflowing, well_formed
 
 BAD = (

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser
 
+from tests.serving import serving
 from tests.web.browser import Watch
-from tests.web.desks import serving
 from tests.web.effort import Effort, keystrokes_of
 from tests.web.person import Person, Way
 from tests.web.pixels import small_png

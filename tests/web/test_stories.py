@@ -29,7 +29,7 @@ async def test_an_application_of_an_organisation_becomes_a_referral(desks: Desks
         await ala.fill("Wpłynął dnia", "18.05.2026")
         await ala.choose("Jak wpłynął", "pocztą")
         await ala.choose("Kto składa wniosek", "Stowarzyszenie pomocy sąsiedzkiej w Poraju (przykład szkoleniowy)")
-        await ala.choose("Wskazany ośrodek", "Centrum Integracji Społecznej w Poraju")
+        await ala.choose("Wskazana jednostka przyjmująca", "Centrum Integracji Społecznej w Poraju")
         await ala.fill("O co osoba prosi i dlaczego", "Chce wrócić do pracy.")
         await ala.touch("Zgoda osoby, znak pisma")
         await ala.fill("Zgoda osoby: z jakiego dnia", "15.05.2026")
@@ -102,7 +102,7 @@ async def test_withdrawing_while_the_road_is_down_is_told_as_it_is(
             await ala.touch("Wycofaj")
             await ala.choose("Powód", "Wysłano omyłkowo")
             await ala.press("Wycofaj")
-            await ala.sees("czeka na instytucję przyjmującą")
+            await ala.sees("czeka prośba o wycofanie")
             await ala.opens("/sent")
             await ala.sees("czeka prośba o wycofanie")
             assert (await cis.get(sent) or {})["status"] == "delivered"
@@ -111,7 +111,7 @@ async def test_withdrawing_while_the_road_is_down_is_told_as_it_is(
         await ala.sees("Wycofane")
 
 
-@pytest.mark.parametrize(("way", "rows", "wrong"), [("mouse", 300, 7), ("keyboard", 12, 2)])
+@pytest.mark.parametrize(("way", "rows", "wrong"), [("mouse", 60, 7), ("keyboard", 12, 2)])
 async def test_a_list_with_faults_is_corrected_and_sent_again(
     desks: Desks, way: Way, rows: int, wrong: int, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ const THEIRS = [
   'govuk-frontend/dist/govuk/govuk-frontend.min.js',
   'htmx.org/dist/htmx.min.js',
   'htmx-ext-sse/dist/sse.min.js',
+  'idiomorph/dist/idiomorph.min.js',
   '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2',
   '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2'
 ]

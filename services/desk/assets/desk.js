@@ -6,6 +6,7 @@ import { startLive } from './live.js'
 import { startLooking } from './looking.js'
 import { startSaving } from './saving.js'
 import { startSession } from './session.js'
+import { startStaying } from './staying.js'
 import { startTyping } from './typing.js'
 
 // What govuk-frontend's own template does by a script in the page, which our policy does not allow.
@@ -17,9 +18,13 @@ startLive()
 startLooking()
 startSaving()
 startSession()
+startStaying()
 startTyping()
 
-// Fragments bring pieces that have to be started too.
+// Fragments bring pieces that have to be started too, beside those that have stayed and are going already.
+const onError = (error) => {
+  if (error.name !== 'InitError') console.error(error)
+}
 document.addEventListener('htmx:load', (event) => {
-  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt })
+  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt, onError })
 })

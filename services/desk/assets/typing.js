@@ -2,7 +2,7 @@
 // types on; htmx saves it then (hx-trigger="typed").
 //
 // A fragment that arrives while somebody types never undoes what they did meanwhile: what has changed since the question
-// was asked is put into the new fields, and groups that stand open stay open.
+// was asked is put into its fields.
 const SECONDS = 3
 const values = (form) => new Map([...form.elements].filter((each) => each.name && each.id).map((each) => [each.id, at(each)]))
 const at = (field) => (field.type === 'radio' || field.type === 'checkbox' ? field.checked : field.value)
@@ -28,9 +28,7 @@ export function startTyping () {
     if (!form || !asked.has(form)) return
     const before = asked.get(form)
     const meanwhile = [...values(form)].filter(([id, value]) => before.has(id) && before.get(id) !== value)
-    const open = [...form.querySelectorAll('details[id]')].filter((each) => each.open).map((each) => each.id)
     document.addEventListener('htmx:afterRequest', () => {
-      for (const id of open) document.getElementById(id)?.setAttribute('open', '')
       for (const [id, value] of meanwhile) {
         const field = document.getElementById(id)
         if (!field || field.type === 'hidden') continue

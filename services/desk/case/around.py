@@ -42,6 +42,11 @@ class Due:
     def pending(self) -> bool:
         return self.item.status in ("open", "missed")
 
+    @property
+    def live(self) -> bool:
+        """Whether somebody still waits for it, also while its clock stands still."""
+        return self.pending or self.item.status == "paused"
+
     def late(self, now: datetime) -> bool:
         return self.item.due_at < now
 

@@ -48,6 +48,7 @@ DEADLINES: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "open": _("trwa"),
     "met": _("dotrzymano"),
+    "paused": _("wstrzymany"),
     "missed": _("po terminie"),
     "met_late": _("wykonano po terminie"),
     "dropped": _("nieaktualny"),

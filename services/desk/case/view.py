@@ -20,6 +20,7 @@ from services.desk.case.standing import knows
 from services.desk.case.timeline import name_of
 from services.desk.colleagues import called, colleagues
 from services.desk.context import Desk
+from services.desk.now import now_of
 from services.desk.tasks import UNDECIDED
 from services.desk.visitors import Visitor
 from services.desk.wordings import benefits
@@ -95,7 +96,7 @@ class View:
 
 async def view_of(desk: Desk, who: Visitor, referral: Referral) -> View:
     """The referral as this person sees it."""
-    path, now = await asyncio.gather(around(desk, who, referral.path_id), _now(desk))
+    path, now = await asyncio.gather(around(desk, who, referral.path_id), now_of(desk))
     language, today = who.language, local_day(now)
     side = side_of(referral, who.agency.slug)
     receiver = desk.directory.find(referral.receiver or "")
@@ -135,7 +136,7 @@ async def _holder(desk: Desk, who: Visitor, referral: Referral) -> str | None:
     """The name of the colleague who has taken it."""
     if referral.claimed_by in (None, who.login):
         return None
-    return called(await colleagues(who.calls(desk)), referral.claimed_by)
+    return called(await colleagues(who.calls(desk)), desk.directory, referral.claimed_by)
 
 
 def _elsewhere(preview: bool) -> tuple[str, ...]:
@@ -147,11 +148,6 @@ def _codes(receiver: Agency | None, language: Language, today: date) -> dict[str
     """Words for codes of benefits, and of the receiver's workshops."""
     workshops = {each.code: each.name for each in receiver.workshops} if receiver else {}
     return {**benefits(language, today), **workshops}
-
-
-async def _now(desk: Desk) -> datetime:
-    async with desk.database.transaction() as session:
-        return await desk.clock.now(session)
 
 
 def _reason(referral: Referral, language: Language) -> str | None:

@@ -23,6 +23,9 @@ _TALKING = ("record_interview", "complete")
 Values = dict[str, Any]
 """What the fields show, by the interface's names: a text, or the codes of boxes."""
 
+SEVERAL = ("grounds", "labour.benefits")
+"""Of these a person ticks as many as there are."""
+
 _PLAIN = ("other_ground", "expectations")
 _ADDRESS = ("street", "postal_code", "town", "gmina")
 
@@ -68,8 +71,7 @@ def asked(action: str, known: Dossier) -> tuple[str, ...]:
 
 def typed_values(typed: Typed, at: str) -> Values:
     """The fields as they were typed, to be shown again."""
-    several = ("grounds", "labour.benefits")
-    return {name: typed.all(at + name) if name in several else typed.text(at + name) or "" for name in values_of(None)}
+    return {name: typed.all(at + name) if name in SEVERAL else typed.text(at + name) or "" for name in values_of(None)}
 
 
 def told_of(typed: Typed, known: Dossier | None, language: Language, at: str) -> Reading:

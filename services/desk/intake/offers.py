@@ -5,7 +5,9 @@ from typing import Any
 
 from contracts.applications import Application
 from rules.calendar import add_working_days
+from services.desk.intake.facts import values_of
 from services.desk.intake.reading import as_typed
+from services.desk.intake.steps import FORM
 
 _AHEAD = (2, 5, 10)
 """Working days from today that an interview is often planned for."""
@@ -16,8 +18,13 @@ def presets(today: date) -> list[tuple[str, date]]:
     return [(as_typed(day), day) for day in (add_working_days(today, count) for count in _AHEAD)]
 
 
-def starting_values(application: Application, action: str, today: date) -> dict[str, Any]:
-    """The fields of this step as its page opens."""
+def shown_at_first(application: Application, action: str, today: date) -> dict[str, Any]:
+    """Every field of this step as its page opens, with what is known of the person."""
+    known = {FORM + name: value for name, value in values_of(application.client).items()}
+    return _starting(application, action, today) | known
+
+
+def _starting(application: Application, action: str, today: date) -> dict[str, Any]:
     interview = application.interview
     if action == "schedule_interview":
         return {"on": as_typed(interview.planned_on), "place": interview.place or ""}

@@ -36,9 +36,9 @@ OPINION = (
 
 @dataclass(frozen=True)
 class Barred:
-    """A step that comes next, and why this person cannot do it."""
+    """Steps that come next, and why this person cannot take them."""
 
-    label: str
+    labels: tuple[str, ...]
     why: str
 
 
@@ -47,21 +47,29 @@ def action_named(application: Application, action: str) -> AvailableAction | Non
     return next((each for each in application.available_actions if each.action == action), None)
 
 
+def onward(application: Application) -> list[AvailableAction]:
+    """The steps that lead on, the next one first: once an interview is planned, that is to hold it."""
+    found = [each for each in application.available_actions if each.action not in ENDING]
+    return sorted(
+        found, key=lambda each: each.action == "schedule_interview" and application.interview.planned_on is not None
+    )
+
+
 def barred(application: Application, role: str, language: Language) -> tuple[Barred, ...]:
-    """The steps of this state that are not for this person, or not with this opinion."""
+    """The steps of this state that are not for this person, or not with this opinion; each reason once."""
     offered = {each.action for each in application.available_actions}
-    found = []
+    found: dict[str, list[str]] = {}
     for row in table().transitions.values():
         if application.status not in row.sources or row.action in offered:
             continue
         if application.opinion is not None and application.opinion.result not in row.opinions:
-            found.append(Barred(row.wording[language], table().errors.opinion_negative[language]))
+            found.setdefault(table().errors.opinion_negative[language], []).append(row.wording[language])
             continue
         try:
             check_role(row.action, (role,))
         except RoleNotAllowed as refusal:
-            found.append(Barred(row.wording[language], refusal.wording[language]))
-    return tuple(found)
+            found.setdefault(refusal.wording[language], []).append(row.wording[language])
+    return tuple(Barred(tuple(labels), why) for why, labels in found.items())
 
 
 def next_role(application: Application, language: Language) -> str:

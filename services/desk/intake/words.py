@@ -20,7 +20,7 @@ def _(message: str) -> str:
 
 
 _CHANNELS = {
-    "paper": _("na papierze, złożony w ośrodku"),
+    "paper": _("na papierze, złożony na miejscu"),
     "in_person": _("osobiście, ustnie"),
     "post": _("pocztą"),
     "e_delivery": _("przez e-Doręczenia"),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.desk.routes.about import router as about
 from services.desk.routes.accounts import router as accounts
 from services.desk.routes.application_steps import router as application_steps
+from services.desk.routes.application_unfinished import router as application_unfinished
 from services.desk.routes.applications import router as applications
 from services.desk.routes.applications_new import router as applications_new
 from services.desk.routes.clients import router as clients
@@ -23,6 +24,7 @@ from services.desk.routes.operator import router as operator
 from services.desk.routes.paths import router as paths
 from services.desk.routes.receipt import router as receipt
 from services.desk.routes.referrals import router as referrals
+from services.desk.routes.rules import router as rules
 from services.desk.routes.sent import router as sent
 from services.desk.routes.session import router as session
 from services.desk.routes.signing_in import router as signing_in
@@ -38,6 +40,7 @@ for router in (
     applications_new,
     applications,
     application_steps,
+    application_unfinished,
     notices,
     imports,
     work,
@@ -48,6 +51,7 @@ for router in (
     clients,
     merges,
     paths,
+    rules,
 ):
     cases.include_router(router)
 

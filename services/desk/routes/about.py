@@ -1,17 +1,21 @@
 """Pages about the desk itself: help, accessibility, language, and what waits at this moment."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from contracts.codes import Language
 from rules.accessibility import statement
+from rules.roles import administers
 from services.desk.addresses import own
+from services.desk.colleagues import colleagues
 from services.desk.context import At
 from services.desk.guests import Guest
 from services.desk.language import COOKIE
+from services.desk.now import now_of
 from services.desk.pages import health_of, render
 from services.kit.collation import in_order
 
@@ -22,10 +26,33 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @router.get("/help")
 async def help_page(request: Request, desk: At, who: Guest) -> Response:
-    """What the desk's words and keys mean, and what to do when something is wrong."""
-    async with desk.database.transaction() as session:
-        now = await desk.clock.now(session)
-    return render(request, desk, who, "about/help.html", now=now)
+    """What the desk's words and keys mean."""
+    return render(request, desk, who, "about/help.html")
+
+
+@router.get("/problem")
+async def problem(
+    request: Request,
+    desk: At,
+    who: Guest,
+    page: Annotated[str, Query(max_length=200)] = "",
+    number: UUID | None = None,
+) -> Response:
+    """What to tell, and whom, when something is wrong. `page`: where it was; `number`: the request's, as in the log."""
+    people = {} if who is None else await colleagues(who.calls(desk))
+    is_admin = who is not None and administers([who.role])
+    helpers = [each for each in people.values() if each.active and administers([post.role for post in each.posts])]
+    return render(
+        request,
+        desk,
+        who,
+        "about/problem.html",
+        now=await now_of(desk),
+        page=own(page, ""),
+        number=number,
+        is_admin=is_admin,
+        helpers=[] if is_admin else helpers,
+    )
 
 
 @router.get("/accessibility")

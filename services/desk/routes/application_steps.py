@@ -1,5 +1,6 @@
 """The steps of an application: each its own short page with the fields that the interface names for it."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,15 @@ from fastapi.responses import RedirectResponse
 
 from contracts.api import AvailableAction
 from contracts.applications import Application
+from contracts.unfinished import Unfinished
 from rules.calendar import local_day
 from services.desk.api import Refused
 from services.desk.context import At, Desk
 from services.desk.forms import Filled, Typed, new_key
+from services.desk.intake import unfinished
 from services.desk.intake.choosing import Choices, choices_of
-from services.desk.intake.facts import GROUPS, asked, typed_values, values_of
-from services.desk.intake.offers import presets, starting_values
+from services.desk.intake.facts import GROUPS, asked, typed_values
+from services.desk.intake.offers import presets, shown_at_first
 from services.desk.intake.preview import preview
 from services.desk.intake.reading import placed
 from services.desk.intake.steps import FORM, OPINION, action_named, body_of
@@ -26,7 +29,7 @@ from services.desk.pages import render
 from services.desk.refresh import learn
 from services.desk.routes.applications import page as page_of_application
 from services.desk.routes.ops_only import OPS_ONLY
-from services.desk.uploads import Files, files_of, only_files
+from services.desk.uploads import KEPT, Files, files_named, files_of, only_files
 from services.desk.visitors import Visitor, Who
 from services.kit.paper.answer import called, pdf_answer
 from services.kit.paper.press import pdf
@@ -44,7 +47,7 @@ async def step_page(request: Request, desk: At, who: Who, application_id: UUID, 
     offered = action_named(found, action)
     if offered is None:
         return RedirectResponse(f"/applications/{application_id}", 303)
-    return await _page(request, desk, who, found, offered)
+    return await _page(request, desk, who, found, offered, begun=await unfinished.kept(who.calls(desk), found, action))
 
 
 @router.post("/applications/{application_id}/actions/{action}")
@@ -60,6 +63,9 @@ async def take_step(request: Request, desk: At, who: Who, typed: Filled, applica
     if only_files(typed) or reading.errors or files.errors:
         errors = {**reading.errors, **dict(files.errors)}
         status = 422 if errors else 200
+        with suppress(Refused):  # what cannot be kept is still on the page
+            fields, today = {**typed.fields, KEPT: files.ids}, local_day(await now_of(desk))
+            await unfinished.keep(calls, found, offered, fields, typed.version, today=today)
         return await _page(request, desk, who, found, offered, typed, files, errors=errors, status=status)
     if files.ids:
         reading.body.setdefault("form", {})["attachments"] = files.ids
@@ -118,10 +124,15 @@ async def _page(
     errors: dict[str, str] | None = None,
     refused: Refused | None = None,
     status: int = 200,
+    begun: Unfinished | None = None,
 ) -> Response:
+    """The step with what is `typed` in it, or with what was typed before, `begun`, and not sent."""
     today = local_day(await now_of(desk))
     names = [field.name for field in action.fields]
-    values: dict[str, Any] = starting_values(found, action.action, today) | values_of_form(found)
+    values = shown_at_first(found, action.action, today)
+    if begun is not None:
+        values |= unfinished.values_in(begun)
+        files = Files(await files_named(who.calls(desk), begun.fields.get(KEPT, ())))
     if typed is not None:
         values |= typed.values | {FORM + name: value for name, value in typed_values(typed, FORM).items()}
     receivers: Choices | None = None
@@ -144,6 +155,8 @@ async def _page(
         refused=refused,
         key=typed.key if typed and not errors and not refused else new_key(),
         files=files or Files(),
+        saved_at=begun.saved_at if begun else None,
+        over=False,
         unknown=asked(action.action, found.client),
         groups=GROUPS,
         words=words_in(who.language, today),
@@ -157,8 +170,3 @@ def _fields(names: list[str], values: dict[str, Any]) -> list[str]:
     """What the page asks for: the opinion by its parts, the rest as the interface names it."""
     opinion = [f"opinion.{part}" for part in OPINION] if "opinion" in names else []
     return [*(name for name in names if name not in ("opinion", "form")), *opinion, *values]
-
-
-def values_of_form(found: Application) -> dict[str, Any]:
-    """What is known of the person, by the names of the fields."""
-    return {FORM + name: value for name, value in values_of(found.client).items()}

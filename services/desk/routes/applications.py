@@ -12,6 +12,7 @@ from contracts.applications import Application, ApplicationPage
 from contracts.codes import ApplicationStatus
 from rules.applications import open_statuses, wording_of_status
 from rules.calendar import local_day
+from services.desk.colleagues import called, colleagues
 from services.desk.context import At, Desk
 from services.desk.intake import applicants, steps
 from services.desk.intake.words import reason_in, step_said, words_in
@@ -59,7 +60,7 @@ async def applications(
         only=status,
         following=following,
         closed=closed,
-        ending=steps.ENDING,
+        onward=steps.onward,
         next_role=lambda item: steps.next_role(item, who.language),
         now=await now_of(desk),
     )
@@ -103,7 +104,7 @@ async def page(
 ) -> Response:
     """The page of an application; `said`: why something could not be done."""
     language = who.language
-    now = await now_of(desk)
+    now, people = await asyncio.gather(now_of(desk), colleagues(who.calls(desk)))
     return render(
         request,
         desk,
@@ -116,7 +117,10 @@ async def page(
         centre=desk.directory.find(found.receiver) if found.receiver else None,
         barred=steps.barred(found, who.role, language),
         ending=steps.ENDING,
-        taken=[(step, step_said(step.action, language)) for step in found.steps],
+        onward=steps.onward,
+        taken=[
+            (step, step_said(step.action, language), called(people, desk.directory, step.actor)) for step in found.steps
+        ],
         words=words_in(language, local_day(now)),
         reason=reason_in(found.reason, language),
         done=step_said(done, language) if done in [step.action for step in found.steps] else None,

@@ -1,6 +1,8 @@
 """Lists of referrals from files: sent in, tried first; what became of each row; the rows to correct."""
 
+import json
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -93,10 +95,12 @@ async def show_import(
 
 @router.get("/imports/{import_id}/progress")
 async def progress(request: Request, desk: At, who: Who, import_id: UUID) -> Response:
-    """How far it is, for a page that stays open; once it is over, the whole page again, as it was asked for."""
+    """How far it is, for a page that stays open; once it is over, that page asks for itself, as it was asked for."""
     found = await who.calls(desk).get(f"/imports/{import_id}", Import)
     if found.finished_at is not None:
-        return Response(status_code=204, headers={"HX-Refresh": "true"})
+        asked = urlsplit(request.headers.get("hx-current-url", "")).query
+        whole = {"path": f"/imports/{import_id}?{asked}", "target": "#main", "select": "#main", "swap": "morph"}
+        return Response(status_code=204, headers={"HX-Location": json.dumps({**whole, "push": "false"})})
     return render(request, desk, who, "intake/progress.html", found=found)
 
 

@@ -13,6 +13,7 @@ from rules.roles import sees_cases
 from services.desk.api import Calls
 from services.desk.context import At
 from services.desk.language import texts
+from services.desk.now import now_of
 from services.desk.pages import render
 from services.desk.visitors import Who
 from services.kit.collation import in_order
@@ -38,13 +39,14 @@ async def list_institutions(
         who,
         "institutions/list.html",
         institutions=found,
+        directory=desk.directory,
         kind=chosen or "",
         gmina=served or "",
         gminas=gminas,
         kinds=[(code, kind_name(code, who.language)) for code in KINDS],
         sends={code: each.wording[who.language] for code, each in kinds().by_code.items()},
         sees_cases=sees_cases([who.role]),
-        today=await _today(desk),
+        today=local_day(await now_of(desk)),
     )
 
 
@@ -59,8 +61,8 @@ async def own_institution(request: Request, desk: At, who: Who) -> Response:
         "institutions/own.html",
         agency=who.agency,
         kind=kind_name(who.agency.kind, who.language),
-        colleagues=sorted(colleagues, key=lambda each: in_order(each.name)),
-        today=await _today(desk),
+        colleagues=sorted((each for each in colleagues if each.active), key=lambda each: in_order(each.name)),
+        today=local_day(await now_of(desk)),
     )
 
 
@@ -89,8 +91,3 @@ def _gminas(found: list[Institution]) -> list[tuple[str, str]]:
     """Every gmina that some institution serves, by name."""
     served = {(each.teryt, each.name) for agency in found for each in agency.gminas}
     return sorted(served, key=lambda each: in_order(each[1]))
-
-
-async def _today(desk: At) -> Any:
-    async with desk.database.transaction() as session:
-        return local_day(await desk.clock.now(session))

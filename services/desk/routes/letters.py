@@ -13,6 +13,7 @@ from services.desk.context import At
 from services.desk.letters.opinion import opinion_of_referral, opinion_on_application
 from services.desk.letters.receipt import receipt_letter
 from services.desk.letters.referral import referral_letter
+from services.desk.now import now_of
 from services.desk.visitors import Visitor, Who
 from services.kit.paper.answer import called, pdf_answer
 from services.kit.paper.press import pdf
@@ -42,9 +43,7 @@ async def receipt_of_referral(desk: At, who: Who, referral_id: UUID) -> Response
     referral = await _sent(who, calls, referral_id)
     handover = await calls.get(f"/referrals/{referral_id}/receipt", HandoverReceipt)
     path = await path_of(calls, referral.path_id)
-    async with desk.database.transaction() as session:
-        now = await desk.clock.now(session)
-    sheet = receipt_letter(desk.directory, referral, handover, path, now)
+    sheet = receipt_letter(desk.directory, referral, handover, path, await now_of(desk))
     return await _shown(sheet, "potwierdzenie", referral.number)
 
 

@@ -1,5 +1,6 @@
 """How the road between nodes is, for administrators: numbers, delays, what waits for a decision. No case, no person."""
 
+from functools import partial
 from typing import Any, get_args
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.desk.forms import Filled
 from services.desk.language import texts
 from services.desk.once import once
 from services.desk.pages import render
+from services.desk.road import carried, place
 from services.desk.visitors import Visitor, Who
 from services.kit.causes import ALARMS, cause_in, code_of
 
@@ -33,6 +35,7 @@ async def road(request: Request, desk: At, who: Who, cursor: str | None = None) 
         road=await calls.get("/road", Road),
         letters=await calls.get("/dead-letters", DeadLetterPage, cursor=cursor),
         told=alarm_told(who),
+        **_in_words(desk, who),
     )
 
 
@@ -80,9 +83,17 @@ def _worded(who: Visitor, refused: Refused) -> dict[str, str]:
     return refused.fields or {"letter": refused.title}
 
 
+def _in_words(desk: Desk, who: Visitor) -> dict[str, Any]:
+    """How the page names a node and what goes along a link."""
+    return {
+        "place": partial(place, desk.directory, language=who.language),
+        "carried": partial(carried, language=who.language),
+    }
+
+
 async def _letter(
     request: Request, desk: Desk, who: Visitor, letter_id: UUID, *, status: int = 200, **told: Any
 ) -> Response:
     found = await who.calls(desk).get(f"/dead-letters/{letter_id}", DeadLetterDetail)
-    shown = {"letter": found, "values": {}, **told}
+    shown = {"letter": found, "values": {}, **_in_words(desk, who), **told}
     return render(request, desk, who, "operator/letter.html", status=status, **shown)

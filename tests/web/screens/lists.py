@@ -20,6 +20,10 @@ SCREENS = (
     Screen("notices", things.WORKER, after("/notices", things.direct), picture=True),
     Screen("notices-empty", EMPTY, "/notices"),
     Screen("notices-given", things.ADVISER, after("/notices?box=given", things.direct)),
+    Screen("rules", things.WORKER, "/rules"),
+    Screen("rules-unfolded", things.CIS_WORKER, "/rules?unfolded=1"),
+    Screen("rules-moved", things.CIS_WORKER, after("/rules/moved", things.moved)),
+    Screen("rules-moved-empty", EMPTY, "/rules/moved"),
     Screen("institutions", things.WORKER, "/institutions"),
     Screen("institution", things.CIS_HEAD, "/institution"),
 )

@@ -18,5 +18,6 @@ SCREENS = (
     Screen("sign-in-wrong", None, _wrong_password),
     Screen("accessibility", None, "/accessibility"),
     Screen("help", None, "/help"),
+    Screen("problem", WORKER, "/problem"),
     Screen("not-found", WORKER, "/nic-takiego"),
 )

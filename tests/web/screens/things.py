@@ -1,9 +1,12 @@
 """Referrals, applications and lists in the states that screens show, of one OPS, one PUP and one CIS."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from tests.nodes import Network, Office
+from rules.calendar import add_working_days, local_day
+from tests.nodes import Network, Office, eventually
 from tests.services import applying, importing, steps
+from tests.workflows import rulings
 
 SENDER, PUP, RECEIVER = "ops-poraj", "pup-myszkow", "cis-poraj"
 WORKER, HEAD, ADVISER = (SENDER, "OPS_SOCIAL_WORKER"), (SENDER, "OPS_HEAD"), (PUP, "PUP_ADVISER")
@@ -13,6 +16,22 @@ CIS_WORKER, CIS_HEAD = (RECEIVER, "CIS_SOCIAL_WORKER"), (RECEIVER, "CIS_HEAD")
 async def delivered(network: Network) -> str:
     """A referral that nobody at the CIS has taken on."""
     return await steps.delivered(network.office(SENDER), RECEIVER)
+
+
+async def moved(network: Network) -> str:
+    """One with deadlines that a day off has moved, and its end has moved back: the rules are those of the release."""
+    referral_id = await delivered(network)
+    tomorrow = add_working_days(local_day(datetime.now(UTC)), 1)
+    for rules in (rulings.day_off(tomorrow), ""):
+        await rulings.apply_file(network.bases["path"].service("path"), rules)
+    cis = network.office(RECEIVER)
+
+    async def told() -> bool:
+        listed = (await cis.http.get("/deadlines", params={"moved": True})).json()["items"]
+        return any(each["referral_id"] == referral_id and "przestaje" in each["moved"]["why"] for each in listed)
+
+    await eventually(told)
+    return referral_id
 
 
 async def in_review(network: Network) -> str:
