@@ -1,4 +1,5 @@
-"""`make bench`: start, memory, hand-overs, latency, an import, path facts: beside the raw chain, with the ratios."""
+"""`make bench`: start, memory, hand-overs, latency, an import, the desk, path facts, a change of rules; beside the raw
+chain."""
 
 import asyncio
 import json
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import make_url
 
-from bench import facts, imports, product, raw
+from bench import desk, facts, imports, product, raw, reflow
 from bench.measure import cpu_ms_each, cpu_seconds, tree_pss
 from services.kit.database import database_name
 from stack.files import ensure_folder
@@ -26,6 +27,8 @@ from stack.secrets import read as read_secrets
 CLIENTS, HANDOVERS, PER_SECOND = 32, 600, 20
 PATHS = 400
 ROWS = 500
+LISTED, PAGES, DECISIONS = 5_000, 200, 30
+LIVE = 100_000
 _PORT = 8600
 
 
@@ -76,7 +79,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 async def _measure(data: Path) -> dict[str, Any]:
     record = StackRecord.model_validate_json((data / "stack.json").read_bytes())
-    credentials = json.loads((data / "credentials.json").read_text())[product.SENDER]
+    people = json.loads((data / "credentials.json").read_text())
+    credentials = people[product.SENDER]
     directory, secrets = read_directory(data), read_secrets(data)
     node = directory[product.RECEIVER].node
     async with httpx2.AsyncClient(timeout=60) as http:
@@ -93,6 +97,9 @@ async def _measure(data: Path) -> dict[str, Any]:
         await product.settled(path)
         _say("its latency")
         latency = await product.measure_latency(ours, per_second=PER_SECOND, count=HANDOVERS // 4)
+        await product.settled(path)
+        _say("the desk")
+        at_desk = await desk.measure_desk(ours, people, directory, rows=LISTED, pages=PAGES, decisions=DECISIONS)
         sender = await asyncpg.connect(_database(record, directory[product.SENDER].node))
         body = await sender.fetchval("select body from intake.outbox where target = $1 limit 1", node)
         await sender.close()
@@ -108,6 +115,14 @@ async def _measure(data: Path) -> dict[str, Any]:
         receiver=product.RECEIVER,
         paths=PATHS,
         at_once=CLIENTS,
+    )
+    _say("a change of rules under many live deadlines")
+    reflowed = await reflow.measure_reflow(
+        database_url=record.database_url,
+        directory=directory,
+        sender=product.SENDER,
+        receiver=product.RECEIVER,
+        deadlines=LIVE,
     )
     _say("the raw chain")
     chain, raw_latency = await raw.measure_chain(
@@ -127,6 +142,8 @@ async def _measure(data: Path) -> dict[str, Any]:
         "latency_p99_ms": (latency.p99, raw_latency.p99),
         "path_facts_per_s": (facts_rate, raw_facts),
         "import_of_500_s": imported,
+        "reflow_of_100000_s": reflowed,
+        **at_desk,
         **{f"cpu_ms_per_handoff_{part}": spent for part, spent in cpu.items()},
     }
 

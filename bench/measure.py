@@ -14,13 +14,14 @@ class Latency:
     """Milliseconds at the middle and at the slow end."""
 
     p50: float
+    p95: float
     p99: float
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Latency":
         """Raises statistics.StatisticsError for fewer than two measurements."""
         cuts = quantiles(seconds, n=100)
-        return cls(p50=cuts[49] * 1000, p99=cuts[98] * 1000)
+        return cls(p50=cuts[49] * 1000, p95=cuts[94] * 1000, p99=cuts[98] * 1000)
 
 
 def tree_pss(pid: int) -> int:

@@ -20,6 +20,7 @@ from rich.table import Table
 from mutants.catalogue import Mutant, catalogue
 
 ROOT = Path(__file__).parent.parent
+BUILT = "services/desk/built"
 AT_ONCE = 2
 PATIENCE_SECONDS = 300
 PASSED, FAILED = 0, 1
@@ -83,13 +84,14 @@ async def _try(mutant: Mutant | None, tests: Iterable[str]) -> Outcome:
 
 
 def _copy(tree: Path) -> None:
-    """The files under version control, as they are now."""
+    """The files under version control, as they are now, and what was built from them for the pages."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     for file in listed.stdout.decode().split("\0"):
         if file and (ROOT / file).is_file():
             (tree / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / file, tree / file)
+    shutil.copytree(ROOT / BUILT, tree / BUILT)
 
 
 sys.exit(asyncio.run(main(sys.argv[1:])))

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from rules.lifecycle_table import table
 from stack.cli import app
+from stack.front import INTERFACE
 from tests.deploy.files import ROOT, pins, text
 
 DOCUMENTS = [
@@ -75,6 +76,10 @@ def test_readme_lists_every_command() -> None:
     assert isinstance(group, TyperGroup)
     rows = "\n".join(re.findall(r"^\| (`.*?) \|", text("README.md"), re.M))
     assert [name for name in group.commands if f"`{name}" not in rows] == []
+
+
+def test_operations_name_every_address_that_a_proxy_gives_to_the_interface() -> None:
+    assert [address for address in INTERFACE if f"`{address}`" not in text("docs/operations.md")] == []
 
 
 def test_lifecycle_in_the_architecture_names_every_action() -> None:

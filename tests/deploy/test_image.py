@@ -10,7 +10,8 @@ COPIED = re.findall(r"^COPY (\w+) \1$", text("deploy/Dockerfile"), re.MULTILINE)
 
 
 def test_image_holds_exactly_our_packages() -> None:
-    assert sorted(COPIED) == sorted(PROJECT["tool"]["importlinter"]["root_packages"])
+    checking = {"oracle"}  # it judges the product and is no part of it
+    assert set(COPIED) == set(PROJECT["tool"]["importlinter"]["root_packages"]) - checking
     assert all((ROOT / package / "__init__.py").exists() for package in COPIED)
 
 

@@ -1,5 +1,6 @@
 """The doctor at the record: what lies about in a service is named in words, with what to do."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ async def test_what_lies_about_in_a_service_is_named_in_words(surroundings: Path
     ill, sound, words = TROUBLES[code]
     (check,) = await troubles_after(surroundings, "pup", "referral", ill)
     assert (check.code, check.name) == (code, "pup/referral")
-    assert [word for word in words if word not in check.sentence] == []
+    assert [word for word in words if not re.search(word, check.sentence)] == []
     assert check.remedy
     assert await troubles_after(surroundings, "pup", "referral", sound) == []
 
@@ -24,7 +25,7 @@ async def test_what_is_late_at_the_path_node_is_named_in_words(surroundings: Pat
     ill, sound, words = TROUBLES_OF_PATHS[code]
     (check,) = await troubles_after(surroundings, "path", "path", ill)
     assert (check.code, check.name) == (code, "path/path")
-    assert [word for word in words if word not in check.sentence] == []
+    assert [word for word in words if not re.search(word, check.sentence)] == []
     assert await troubles_after(surroundings, "path", "path", sound) == []
 
 

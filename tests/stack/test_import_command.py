@@ -1,8 +1,7 @@
-"""`sciezka import`, on running nodes."""
+"""`sciezka import`, on a running node."""
 
 import asyncio
 import json
-import random
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -12,13 +11,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from chaos.start import system
-from chaos.system import System
+from stack.credentials import credentials_path
+from stack.files import write_private
+from stack.institutions import ensure_directory, read_directory
 from stack.sample import body
 from tests.imports.sheets import comma_separated, listed, workbook
-from tests.nodes import TODAY
-
-CHANCE = random.Random(7)
+from tests.nodes import CHANCE, TODAY, Network
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Office:
-    """A folder with lists, and the nodes that they are sent to."""
+    """A folder with lists, and the data folder that tells where they are sent to, and as whom."""
 
-    running: System
+    data: Path
     folder: Path
 
     async def imports(self, file: str, *options: str, node: str = "ops", agency: str = "ops-poraj") -> Said:
-        words = ("import", node, str(self.folder / file), "--as", agency, "--data", str(self.running.data), *options)
+        words = ("import", node, str(self.folder / file), "--as", agency, "--data", str(self.data), *options)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -53,7 +52,7 @@ class Office:
         return Said(output.decode(), errors.decode(), process.returncode)
 
     def sheet(self, count: int) -> list[list[str]]:
-        bodies = [body(self.running.directory, "ops-poraj", "cis-poraj", TODAY, CHANCE) for _ in range(count)]
+        bodies = [body(read_directory(self.data), "ops-poraj", "cis-poraj", TODAY, CHANCE) for _ in range(count)]
         return listed(bodies)
 
     def keep(self, file: str, content: bytes) -> None:
@@ -61,9 +60,13 @@ class Office:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    async with system() as running:
-        yield Office(running, tmp_path_factory.mktemp("lists"))
+async def office(network: Network, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    data = tmp_path_factory.mktemp("data")
+    ensure_directory(data)
+    async with serving({"ops": network.apps["ops"]}) as urls:
+        told = {agency: entry | {"url": urls["ops"]} for agency, entry in network.credentials.items()}
+        write_private(credentials_path(data), json.dumps(told))
+        yield Office(data, tmp_path_factory.mktemp("lists"))
 
 
 async def test_a_list_is_sent_in_and_told_of(office: Office) -> None:
