@@ -30,7 +30,8 @@ check: install
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# Two at once, each with servers of its own: a file's tests stay together and share them.
+# Two at once, each with servers of its own, which the tests of a file share (tests/order.py). A third would only make the
+# others wait: whole systems run in these tests.
 test: check
 	@sh .ci/browser $(PYTHON)
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile
