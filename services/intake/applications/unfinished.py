@@ -7,7 +7,7 @@ It is sealed like the application itself, and shown to nobody but who typed it. 
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Field, delete, select
+from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.unfinished import Unfinished
@@ -78,8 +78,10 @@ async def keep(
 
 async def forget(session: AsyncSession, caller: Caller, row: ApplicationRow, action: str) -> None:
     """After a step: what the caller had typed for it; everybody's when the application has ended by it."""
-    mine = (UnfinishedRow.action == action, UnfinishedRow.author == caller.actor) if is_open(row.status) else ()
-    await session.exec(delete(UnfinishedRow).where(UnfinishedRow.application_id == row.id, *mine))  # type: ignore[arg-type]
+    gone = delete(UnfinishedRow).where(col(UnfinishedRow.application_id) == row.id)
+    if is_open(row.status):
+        gone = gone.where(col(UnfinishedRow.action) == action, col(UnfinishedRow.author) == caller.actor)
+    await session.exec(gone)
 
 
 async def _row(session: AsyncSession, caller: Caller, row: ApplicationRow, action: str) -> UnfinishedRow | None:
