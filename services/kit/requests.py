@@ -11,6 +11,7 @@ import structlog
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit import correlation, tracing
@@ -26,6 +27,9 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "a
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _POLLED = frozenset({"/health", "/ready", "/metrics"})
 """Asked every few seconds by machines: counted, but a line only when the answer is a refusal."""
+
+_GONE = 499
+"""Who asked has gone before the request was whole: a search that the next key replaced. Nobody is answered."""
 
 _SECONDS = Histogram(
     "sciezka_http_request_seconds",
@@ -64,6 +68,8 @@ class Requests:
 
         try:
             await self._app(scope, receive, named)
+        except ClientDisconnect:
+            status = _GONE
         except Exception as error:
             fault = origin(error)
             raise

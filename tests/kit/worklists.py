@@ -111,7 +111,7 @@ async def failing(road: Road) -> Sequence[Row[Any]]:
 
 async def noted(road: Road, letter_id: UUID, what: Wish) -> None:
     await road.execute(
-        road.receiver, f"update dead_letter set wish = '{what}', reason = 'abc' where id = '{letter_id}'"
+        road.receiver, f"update dead_letter set wish = '{what}', reason = 'zbyt stare' where id = '{letter_id}'"
     )
 
 
