@@ -34,7 +34,7 @@ check: install
 # others wait: whole systems run in these tests.
 test: check
 	@sh .ci/browser $(PYTHON)
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -q -n 2 --dist loadfile
 
 bench: install
 	$(PYTHON) -m bench

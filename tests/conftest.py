@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from tests.loops import pytest_asyncio_loop_factories
 from tests.nodes import network
 from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.servers import nats_server, postgres_server, server_data, temporal_server
@@ -15,6 +16,7 @@ __all__ = [
     "nats_server",
     "network",
     "postgres_server",
+    "pytest_asyncio_loop_factories",
     "pytest_collection_modifyitems",
     "pytest_xdist_make_scheduler",
     "server_data",

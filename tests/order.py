@@ -53,7 +53,8 @@ class Together(LoadScopeScheduling):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     assert [unit for unit in LONGEST if not (_ROOT / unit).exists()] == []
-    items.sort(key=lambda item: _PLACES.get(unit_of(item.nodeid), len(LONGEST)))
+    # As written within a file: pytest would begin with all tests that run on the loop, of every file.
+    items.sort(key=lambda item: (_PLACES.get(unit_of(item.nodeid), len(LONGEST)), item.path, item.location[1] or 0))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -169,7 +169,7 @@ async def test_nodes_come_back_when_the_process_they_are_forked_from_is_killed(u
     before = {part.name: part.process for part in up.record.parts}
     os.kill(up.pid("zygote"), signal.SIGKILL)
     nodes = ("ops", "pup", "cis", "owes", "path")
-    await eventually(lambda: all(up.said.count(f"{node}: gotowe") == 2 for node in nodes), START_SECONDS)
+    await eventually(lambda: all(up.said.count(f"{node}: gotowe") >= 2 for node in nodes), START_SECONDS)
     after = {part.name: part.process for part in up.record.parts}
     assert [is_alive(before[node]) for node in nodes] == [False] * 5
     assert [is_alive(after[node]) for node in nodes] == [True] * 5
