@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.base import CaseNumber, Code, Instant, Message, Slug
 from contracts.clients import PossibleDuplicate
-from contracts.codes import ReferralKind, Stage, Status, Urgency
+from contracts.codes import Channel, ReferralKind, Stage, Status, Urgency
 from contracts.dossier import Dossier, Opinion
 from contracts.form import Form
 from contracts.paths import Audience, DeadlineStatus
@@ -31,6 +31,10 @@ class NewReferral(Form):
     opinion: Opinion | None = None
     case_mark: str | None = Field(default=None, min_length=1, max_length=60)
     """The office's own *znak sprawy*."""
+    edition: Code | None = None
+    """The edition of the receiver's workshop that the person is sent for."""
+    follows: UUID | None = None
+    """An ended referral of the same person in whose place this one is sent."""
     paid_place: bool = False
     """The person's gmina pays for a free place outside its territory (art. 12 ust. 5)."""
     path_id: UUID | None = None
@@ -45,6 +49,21 @@ class ActionBody(Message):
     question: str | None = Field(default=None, min_length=1, max_length=4000)
     due_on: date | None = None
     text: str | None = Field(default=None, min_length=1, max_length=8000)
+    suggestion: Slug | None = None
+    """An institution."""
+    edition: Code | None = None
+    """An edition of a workshop of the receiver."""
+    review_on: date | None = None
+    meet_at: Instant | None = None
+    place: str | None = Field(default=None, min_length=1, max_length=200)
+    channel: Channel | None = None
+    until: date | None = None
+    signed_on: date | None = None
+    outcome: Code | None = None
+    evidence: Code | None = None
+    opinion: Opinion | None = None
+    colleague: str | None = Field(default=None, min_length=1, max_length=200)
+    """The login of whom something is asked."""
 
 
 class Option(Message):
@@ -76,6 +95,26 @@ class ProblemField(Message):
     message: str
 
 
+class Waiting(Message):
+    """A place on the waiting list: looked at again on `review_on`, for the edition that starts on `starts_on`.
+
+    `position`: how many wait at the receiver for the same edition, this one included, counted from the first; the
+    receiver's own view only.
+    """
+
+    review_on: date
+    edition: Code | None = None
+    starts_on: date | None = None
+    position: int | None = None
+
+
+class Meeting(Message):
+    """An appointment of the person with the receiver."""
+
+    at: Instant
+    place: str | None = None
+
+
 class RequestState(Message):
     """What the sender has asked the receiver to do and what became of it."""
 
@@ -101,6 +140,17 @@ class Question(Message):
 
     text: str
     due_on: date
+
+
+class OpinionAsked(Message):
+    """The social worker's opinion on a draft: asked of somebody by login or of whoever may give it, due on a day."""
+
+    asked_by: str
+    asked_of: str | None
+    asked_at: Instant
+    due_on: date
+    given_by: str | None = None
+    given_at: Instant | None = None
 
 
 class Referral(Message):
@@ -140,10 +190,36 @@ class Referral(Message):
     """The sender's own record of the person; the receiver has none."""
     possible_duplicates: tuple[PossibleDuplicate, ...] = ()
     """Told once, when it is created: other clients of the sender who may be the same person."""
+    suggestion: Slug | None = None
+    """The institution that the receiver proposed instead."""
+    next_step: Option | None = None
+    """What the reason of its end asks of the sender (`rules/reasons.toml`, next)."""
+    edition: Code | None = None
+    """The edition of the receiver's workshop that the person is sent for, waits for or was accepted for."""
+    waiting: Waiting | None = None
+    meeting: Meeting | None = None
+    attempts: int = 0
+    """How often the receiver tried to reach the person since they last came."""
+    suspended_until: date | None = None
+    suspended_for: Code | None = None
+    """Why it is suspended, or was the last time."""
+    signed_on: date | None = None
+    """When the IPZS or the social contract was signed."""
+    outcome: Code | None = None
+    evidence: Code | None = None
+    summary: str | None = None
+    """What the receiver tells when handing the case back."""
+    reopen_asked: bool = False
+    consent_ended: bool = False
+    follows: UUID | None = None
+    """The referral in whose place this one was sent."""
+    followed_by: UUID | None = None
     form: dict[str, Any] | None = None
     missing: tuple[ProblemField, ...] = ()
     revision: int | None = None
     purge_on: date | None = None
+    opinion_asked: OpinionAsked | None = None
+    """Of a draft on which the social worker's opinion was asked for; given, it is in the form."""
 
 
 class ReferralPage(Message):
@@ -236,7 +312,8 @@ class NotificationPage(Message):
 class ProblemDocument(Message):
     """A refusal as RFC 9457 has it, media type `application/problem+json`, in the caller's language.
 
-    `links`: what stands in the way, to look at; `link` is the first of them.
+    `links`: what stands in the way, to look at; `link` is the first of them. `preview`: how it is by now, where it has
+    changed since the preview that was to be carried out.
     """
 
     type: str
@@ -245,3 +322,4 @@ class ProblemDocument(Message):
     errors: tuple[ProblemField, ...] = ()
     link: str | None = None
     links: tuple[str, ...] = ()
+    preview: dict[str, Any] | None = None

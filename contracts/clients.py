@@ -55,6 +55,8 @@ class ClientReferral(Told):
     status: Status
     created_at: Instant
     submitted_at: Instant | None = None
+    follows: UUID | None = None
+    """The referral in whose place it was sent."""
 
 
 class ClientApplication(Told):

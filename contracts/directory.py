@@ -145,6 +145,10 @@ class Agency(Message):
     def workshop(self, code: str) -> Workshop | None:
         return next((workshop for workshop in self.workshops if workshop.code == code), None)
 
+    def edition(self, code: str) -> Edition | None:
+        """The edition of any of its workshops."""
+        return next((each for workshop in self.workshops for each in workshop.editions if each.code == code), None)
+
 
 PartyKind = Literal["practice_host", "employer", "mciz", "prison", "therapy_unit", "pcpr", "ngo", "gmina_office", "ops"]
 """mciz: a mobile centre for information about employment. An ops here has no account: it is told on paper."""

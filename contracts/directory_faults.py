@@ -55,14 +55,18 @@ def _of(agency: "Agency", here: Place) -> Iterator[Fault]:
         yield from _backwards(agreement, (*here, "agreements", number), about)
     if agency.status is not None:
         yield from _backwards(agency.status, (*here, "status"), about)
+    known: set[str] = set()
     for number, workshop in enumerate(agency.workshops):
-        yield from _editions(workshop, (*here, "workshops", number, "editions"), about)
+        yield from _editions(workshop, (*here, "workshops", number, "editions"), about, known)
 
 
-def _editions(workshop: "Workshop", here: Place, about: dict[str, str]) -> Iterator[Fault]:
+def _editions(workshop: "Workshop", here: Place, about: dict[str, str], known: set[str]) -> Iterator[Fault]:
+    """A referral names an edition by its code alone: an institution gives each code once, whatever the workshop."""
     about = about | {"workshop": workshop.code}
-    yield from _doubled([edition.code for edition in workshop.editions], here, "edition_doubled", about)
     for number, edition in enumerate(workshop.editions):
+        if edition.code in known:
+            yield Fault((*here, number, "code"), "edition_doubled", about | {"code": edition.code})
+        known.add(edition.code)
         if edition.ends_on is not None and edition.ends_on < edition.starts_on:
             yield Fault((*here, number, "ends_on"), "ends_before_it_begins", about)
 

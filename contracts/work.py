@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.api import RequestState, Times
+from contracts.api import OpinionAsked, RequestState, Times
 from contracts.base import CaseNumber, Code, Instant, Message, Slug
 from contracts.codes import Language, Urgency
 from contracts.paths import DeadlineStatus, Moved
@@ -66,6 +66,8 @@ class WorkItem(Message):
     ball: Slug | None
     """The institution whose move it is; None: nobody's."""
     reason: Code | None = None
+    edition: Code | None = None
+    """The edition of the receiver's workshop that the person is sent for, waits for or was accepted for."""
     times: Times = Times()
     deadline: WorkDeadline | None = None
     """The next one that is open, or missed and not yet met."""
@@ -78,13 +80,24 @@ class WorkPage(Message):
     next: str | None = None
 
 
+class OpinionWanted(OpinionAsked):
+    """A draft that waits for the social worker's opinion."""
+
+    id: UUID
+    number: CaseNumber
+    receiver: Slug | None
+
+
 class Beside(Message):
     """What is on the way to becoming work: drafts of the institution, the day on which the first of them is deleted
-    unless it is saved again, and files that are being read in."""
+    unless it is saved again, files that are being read in, the drafts that wait for an opinion, oldest first, and how
+    many questions about places nobody has answered in time."""
 
     drafts: int
     purge_on: date | None = None
     imports: int
+    opinions: tuple[OpinionWanted, ...] = ()
+    places_overdue: int = 0
 
 
 class PeopleWanted(Message):

@@ -48,9 +48,12 @@ def _of_rule(before: Deadline, after: Deadline, book: Book, former: Book, today:
 
 
 def _of_calendar(before: Deadline, after: Deadline, book: Book, former: Book, today: date) -> Iterator[Text]:
-    """Days between the event and the later of both dates that are off by one calendar only."""
+    """Days that the term counts and that are off by one calendar only: of a term in calendar days the last ones."""
     present, past = _calendar(book, after, today), _calendar(former, after, today)
-    day, last = local_day(after.base_at), local_day(max(before.due_at, after.due_at))
+    earlier, last = local_day(min(before.due_at, after.due_at)), local_day(max(before.due_at, after.due_at))
+    length = book.length_of(after, today)
+    skips = length is not None and not length.units.isdisjoint({"wd", "oh"})
+    day = local_day(after.base_at) if skips else earlier - ONE_DAY
     while day < last:
         day += ONE_DAY
         now, then = present.day_off(day), past.day_off(day)

@@ -129,6 +129,7 @@ def explain(question: Question, found: Reckoned, event: str, calendar: Calendar)
         "event": events()[event].wording,
         "notes": _together(_notes(question, found, calendar)),
         "day": _day_of(length, calendar),
+        "named": _NOTHING if question.named_on is None else calendar.day_text(question.named_on),
         "due": _clock_text(found.due_at, calendar) if to_the_minute else calendar.day_text(found.due_day),
     }
     return fill(words().templates.of(_template(length)), parts)

@@ -135,6 +135,10 @@ class Book:
         """The ids of the rules whose clock goes on with it. Raises ValueError for an unknown event."""
         return self._rules_with("goes_on", event)
 
+    def last_resorts(self) -> frozenset[str]:
+        """The ids of the rules whose deadlines begin only where their owner has nothing else ahead in the case."""
+        return frozenset(rule.id for rule in self.rules if rule.last_resort)
+
     def again(self, deadline: Deadline, today: date) -> Deadline:
         """The same deadline computed under this book, one revision later; the same object when nothing of it moves.
 

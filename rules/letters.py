@@ -34,6 +34,20 @@ class Steps(Message):
     claim: str
     decision: str
     answer: str
+    silence: str
+    redirect_answer: str
+    return_answer: str
+    cancel_answer: str
+    reopen_answer: str
+    schedule: str
+    wait_review: str
+    appointment: str
+    contact_again: str
+    progress: str
+    suspension_end: str
+    pick_up: str
+    carry_on: str
+    consent_answer: str
 
 
 _Grounds = TypeAdapter(dict[Ground, Annotated[str, Field(min_length=1)]])

@@ -27,6 +27,8 @@ __all__ = [
     "ball",
     "check_reason",
     "decide",
+    "goes",
+    "guards_of",
     "is_open",
     "kind_between",
     "may_send",
@@ -61,6 +63,26 @@ def decide(
     return entry.transition
 
 
+def goes(transition: Transition, status: Status, trail: tuple[Status, ...]) -> tuple[Status, tuple[Status, ...]]:
+    """The state that this transition leads to, and the trail of states to come back to, last one last.
+
+    A passing state notes where it was entered from; so does an end, which may be opened again, always into a state that
+    is not passing. Raises ValueError when there is nowhere to go back to.
+    """
+    if transition.target == "same":
+        return status, trail
+    if transition.target == "previous":
+        if not trail:
+            raise ValueError(f"{transition.action}: nothing tells where {status} was entered from")
+        return trail[-1], trail[:-1]
+    there, here = table().states[transition.target], table().states[status]
+    if there.passing:
+        return there.code, (*trail, status)
+    if there.open:
+        return there.code, ()
+    return there.code, trail[:1] if here.passing else (status,)
+
+
 def available_actions(
     *, kind: ReferralKind, status: Status, side: Side, roles: Collection[str]
 ) -> tuple[Transition, ...]:
@@ -70,6 +92,11 @@ def available_actions(
         for entry in table().entries.values()
         if (entry.kind, entry.status, entry.side) == (kind, status, side) and _may(entry, roles)
     )
+
+
+def guards_of(kind: ReferralKind, status: Status, action: str, side: Side) -> tuple[str, ...]:
+    """What must hold besides for this action of this side. Raises KeyError when the side cannot do it now."""
+    return table().entries[kind, status, action, side].transition.guards
 
 
 def states() -> tuple[State, ...]:

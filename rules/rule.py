@@ -33,8 +33,8 @@ class DeadlineRule(Dated):
 
     `evidence`: how it was established: read in the act as in force, in an amending or older text, told by offices,
     recalled and not checked, or chosen by us. `meaning`: whether something must be done by then, a state ends then, or
-    something is possible from then. `owner`, `role`: the side that must act, and who there; `bound`: whom the term
-    binds when that is nobody there.
+    something is possible from then. `last_resort`: it begins only where its owner has nothing else ahead in the case.
+    `owner`, `role`: the side that must act, and who there; `bound`: whom the term binds when that is nobody there.
     """
 
     id: Code
@@ -51,6 +51,7 @@ class DeadlineRule(Dated):
     stops: tuple[Code, ...] = ()
     goes_on: tuple[Code, ...] = ()
     length: Lengths
+    last_resort: bool = False
     roll_forward: bool = False
     period: bool = False
     cut_off: time | None = None

@@ -1,10 +1,11 @@
 """Written by the sender's side: the submission, requests, notices, files."""
 
-from typing import Literal, Self
+from datetime import date
+from typing import Self
 from uuid import UUID
 
 from contracts.base import CaseNumber, Code, RoleCode, Slug
-from contracts.codes import ReferralKind, Urgency
+from contracts.codes import ReferralKind, SenderAction, Urgency
 from contracts.events.base import Event, ReferralEvent
 from contracts.notices import NoticeKind
 
@@ -22,6 +23,14 @@ class ReferralSubmitted(ReferralEvent):
     custodian: Slug
     unit: Code | None = None
     """Whose inbox at the receiver it goes to; None: that of the whole institution."""
+    follows: UUID | None = None
+    """The referral in whose place this one was sent."""
+    lineage: tuple[Slug, ...] = ()
+    """The institutions that had it before, oldest first; none of them may be asked again by a redirect."""
+    consent: bool = False
+    """Whether it rests on the person's consent."""
+    edition: Code | None = None
+    """The edition of the workshop that the person was sent for."""
 
 
 class ReferralRequested(ReferralEvent):
@@ -34,9 +43,12 @@ class ReferralRequested(ReferralEvent):
     name = "referral_requested"
 
     request_id: UUID
-    action: Literal["withdraw", "answer"]
+    action: SenderAction
     roles: tuple[RoleCode, ...]
     reason: Code | None = None
+    signed_on: date | None = None
+    child_id: UUID | None = None
+    """The referral that takes the place of this one (accept_redirect)."""
 
 
 class NoticeGiven(Event):

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.base import Code, Instant, Slug
-from contracts.codes import Side, Status, Urgency
+from contracts.codes import SenderAction, Side, Status, Urgency
 from contracts.events.base import ReferralEvent
 
 
@@ -50,10 +50,12 @@ class ReferralReleased(ReferralFact):
 
 
 class ReferralAccepted(ReferralFact):
-    """The receiver promises a place or service."""
+    """The receiver promises a place or service; `edition`: in which edition of its workshop, where it chose one."""
 
     family = "referral"
     name = "accepted"
+
+    edition: Code | None = None
 
 
 class ReferralDeclined(ReferralFact):
@@ -63,15 +65,21 @@ class ReferralDeclined(ReferralFact):
     name = "declined"
 
     reason: Code
+    suggestion: Slug | None = None
+    """An institution the receiver thinks of instead."""
 
 
 class DecisionUndone(ReferralFact):
-    """The receiver took its own `decision` back within minutes: the review goes on."""
+    """The receiver took its own `decision` back within minutes: the review goes on.
+
+    `edition`: the one that it was sent for, whichever the decision named.
+    """
 
     family = "referral"
     name = "decision_undone"
 
     decision: Literal["accepted", "declined"]
+    edition: Code | None = None
 
 
 class InformationRequested(ReferralFact):
@@ -109,7 +117,7 @@ class RequestRefused(ReferralFact):
     name = "request_refused"
 
     request_id: UUID
-    action: Literal["withdraw", "answer"]
+    action: SenderAction
     reason: Code
 
 

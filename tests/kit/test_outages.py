@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from asyncpg.exceptions import InterfaceError as ConnectionEnded
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from contracts.events import Event
 from services.kit.database import Database
-from services.kit.outages import is_down
+from services.kit.outages import DATABASE_ERRORS, is_down
 from services.kit.retry import DELAYS
+from tests.kit.endings import ended_while_set_up
 from tests.kit.examples import body, envelope, submitted
 from tests.kit.restartable import Server
 from tests.kit.road import Road
@@ -78,8 +78,11 @@ async def test_a_connection_that_the_administrator_ended_is_down_and_not_at_faul
     assert is_down(caught.value)
 
 
-def test_a_connection_that_ends_while_it_is_set_up_is_down_and_not_at_fault() -> None:
-    assert is_down(ConnectionEnded("connection is closed"))
+async def test_a_connection_that_ends_while_it_is_set_up_is_down_and_not_at_fault(road: Road) -> None:
+    async with ended_while_set_up(road.receiver):
+        with pytest.raises(DATABASE_ERRORS) as caught:
+            await road.receiver.ping()
+    assert is_down(caught.value)
 
 
 async def test_the_relay_goes_on_when_its_database_is_back(road: Road, kit_postgres: Server) -> None:

@@ -12,6 +12,7 @@ from contracts.subjects import stream_name, stream_spec
 from services.kit.broker import stream_config
 from services.kit.database import POOL_SIZE, Database
 from stack.servers.nats import ADMIN
+from tests.kit.endings import ended_while_set_up
 from tests.kit.examples import submitted
 from tests.kit.road import PATH, TARGET, Road
 from tests.nodes import eventually
@@ -78,6 +79,21 @@ async def test_a_relay_waits_for_a_connection_as_long_as_others_hold_them_all(
 
             await eventually(paused)
         assert not relaying.done()
+
+
+async def test_a_relay_goes_on_when_its_connection_ended_while_it_was_set_up(road: Road) -> None:
+    await road.publish(submitted())
+    async with AsyncExitStack() as held:
+        with capture_logs() as logs:
+            async with ended_while_set_up(road.sender):
+                relaying = await held.enter_async_context(road.relaying())
+
+                async def paused() -> bool:
+                    return relaying.done() or any(line["event"] == "relay_paused" for line in logs)
+
+                await eventually(paused)
+        assert not relaying.done()
+        await road.sent(1)
 
 
 async def test_a_full_stream_refuses_and_the_row_stays_unsent_until_there_is_room(road: Road) -> None:

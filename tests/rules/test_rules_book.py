@@ -77,7 +77,7 @@ def test_a_changed_service_level_moves_what_runs_once() -> None:
     assert ends(decision) == "2026-03-12"
     assert book.again(decision, date(2026, 3, 8)) is decision
     moved = book.again(decision, date(2026, 3, 9))
-    assert (ends(moved), moved.rule_version, moved.revision) == ("2026-03-16", "2+2026-03-09", 1)
+    assert (ends(moved), moved.rule_version, moved.revision) == ("2026-03-16", "3+2026-03-09", 1)
     assert (moved.id, moved.base_at, moved.base_event) == (decision.id, decision.base_at, decision.base_event)
     assert moved.basis.endswith("; Zarządzenie")
     assert book.again(moved, date(2026, 3, 9)) is moved
@@ -180,9 +180,9 @@ cut_off = 15:00:00
 owner = "receiver"
 ladder = [{{ at = "0", audience = "owner" }}]
 """)
-    for day, version in (("2026-03-08", "1"), ("2026-03-09", "powiat-2026"), ("2026-04-01", "1")):
+    for day, version in (("2026-03-08", "2"), ("2026-03-09", "powiat-2026"), ("2026-04-01", "2")):
         assert opened(book, "delivered", day)["claim"].rule_version == version
-    assert [rule.version for rule in book.rules if rule.id == "claim"] == ["1", "1", "powiat-2026"]
+    assert [rule.version for rule in book.rules if rule.id == "claim"] == ["2", "2", "powiat-2026"]
     claim = opened(shipped(), "delivered", "2026-03-06")["claim"]
     assert ends(book.again(claim, date(2026, 3, 9))) == "2026-03-09"
 

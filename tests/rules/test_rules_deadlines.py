@@ -5,21 +5,57 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from contracts.codes import Urgency
-from rules.calendar import end_of_day, local_time
+from rules.calendar import add_working_days, end_of_day, local_time
 from rules.deadlines import closed_by, opened_by, restarted_by, rules_in_force, stopped_by
+from rules.limits import limit
 from tests.rules.opening import REFERRAL, TUESDAY, ladder, opened
+
+LIFE = frozenset(
+    {
+        "silence",
+        "redirect_answer",
+        "return_answer",
+        "cancel_answer",
+        "reopen_answer",
+        "consent_answer",
+        "schedule",
+        "wait_review",
+        "appointment",
+        "contact_again",
+        "progress",
+        "suspension_end",
+        "pick_up",
+        "carry_on",
+    }
+)
+"""The rules of what comes after the first decision, and of what is asked of the other side."""
 
 
 @pytest.mark.parametrize(
     ("event", "rules"),
     [
         ("submitted", {"receipt"}),
-        ("delivered", {"claim", "decision"}),
+        ("delivered", {"claim", "decision", "silence"}),
         ("released", {"claim"}),
         ("info_answered", set()),
+        ("redirect_refused", set()),
         ("claimed", set()),
         ("seen", set()),
-        ("accepted", set()),
+        ("accepted", {"schedule"}),
+        ("place_found", {"schedule"}),
+        ("no_show", {"contact_again"}),
+        ("contact_attempted", set()),
+        ("started", {"progress"}),
+        ("progress_noted", {"progress"}),
+        ("resumed", {"pick_up"}),
+        ("reopened", {"pick_up"}),
+        ("cancel_requested", {"cancel_answer"}),
+        ("cancel_refused", {"carry_on"}),
+        ("return_proposed", {"return_answer"}),
+        ("return_refused", {"carry_on"}),
+        ("reopen_asked", {"reopen_answer"}),
+        ("consent_ended", set()),
+        ("completed", set()),
         ("request_refused", set()),
     ],
 )
@@ -34,8 +70,12 @@ def test_an_event_starts_these_deadlines(event: str, rules: set[str]) -> None:
         ("claimed", {"claim"}),
         ("info_requested", set()),
         ("info_answered", {"answer"}),
-        ("accepted", {"claim", "decision"}),
-        ("declined", {"claim", "decision"}),
+        ("accepted", {"claim", "decision", "silence"}),
+        ("declined", {"claim", "decision", "silence"}),
+        ("started", {"schedule", "appointment", "pick_up", "carry_on"}),
+        ("reopen_refused", {"reopen_answer"}),
+        ("contact_attempted", set()),
+        ("consent_ended", set()),
         ("withdrawn", set()),
         ("released", set()),
     ],
@@ -108,12 +148,37 @@ def test_an_answer_is_due_at_the_end_of_the_day_the_question_names() -> None:
         ("2026-02-08 06:30", "owner"),
         ("2026-02-12 06:30", "owner"),
         ("2026-02-13 06:30", "owner"),
+        ("2026-02-16 06:30", "head"),
     ]
+
+
+def test_silence_tells_the_head_of_the_sender_on_the_day_from_which_it_may_be_closed() -> None:
+    silence = opened("delivered")["silence"]
+    assert silence.owner == "ops-poraj"
+    assert silence.due_at == end_of_day(
+        add_working_days(date(2026, 2, 3), limit("silence_working_days", TUESDAY.date()))
+    )
+    assert ladder(silence) == [("2026-02-24 06:30", "head"), ("2026-03-03 06:30", "head")]
+
+
+def test_attendance_is_due_a_working_day_after_the_day_of_the_meeting() -> None:
+    attendance = opened("scheduled", due_on=date(2026, 2, 13))["appointment"]
+    assert attendance.due_at == end_of_day(date(2026, 2, 16))
+    assert attendance.derivation["en"] == (
+        "1 working day after 13 February 2026, the day named on 3 February 2026 (appointment made), "
+        "skipping 1 Saturday and 1 Sunday: 16 February 2026"
+    )
+
+
+@pytest.mark.parametrize("rule", sorted(LIFE), ids=str)
+def test_every_ladder_of_a_referral_that_goes_on_reaches_the_institution_that_sent_it(rule: str) -> None:
+    (found,) = (row for row in rules_in_force(TUESDAY.date()) if row.id == rule)
+    assert found.ladder[-1].audience == ("head" if found.owner == "sender" else "sender")
 
 
 def test_one_audience_is_not_reminded_twice_at_one_instant() -> None:
     answer = opened("info_requested", due_on=date(2026, 2, 5))["answer"]
-    assert ladder(answer) == [("2026-02-04 06:30", "owner"), ("2026-02-05 06:30", "owner")]
+    assert ladder(answer)[:-1] == [("2026-02-04 06:30", "owner"), ("2026-02-05 06:30", "owner")]
 
 
 def test_a_question_without_a_day_is_refused() -> None:
@@ -159,8 +224,8 @@ def test_the_fourteenth_day_moves_off_a_holiday_too() -> None:
     assert ladder(decision)[-1] == ("2026-06-05 06:30", "sender")
 
 
-def test_the_clock_of_a_decision_stands_still_while_a_question_is_open() -> None:
-    assert stopped_by("info_requested") == restarted_by("info_answered") == {"decision"}
+def test_the_clocks_of_a_decision_and_of_silence_stand_still_while_a_question_is_open() -> None:
+    assert stopped_by("info_requested") == restarted_by("info_answered") == {"decision", "silence"}
     assert closed_by("info_answered") == {"answer"}
     assert stopped_by("accepted") == restarted_by("accepted") == set()
 
@@ -168,7 +233,7 @@ def test_the_clock_of_a_decision_stands_still_while_a_question_is_open() -> None
 def test_no_rule_is_in_force_before_its_time() -> None:
     assert rules_in_force(date(2014, 12, 31)) == ()
     of_referrals = {rule.id for rule in rules_in_force(date(2025, 1, 1)) if rule.subject == "referral"}
-    assert of_referrals == {"receipt", "claim", "decision", "answer"}
+    assert of_referrals == {"receipt", "claim", "decision", "answer", *LIFE}
     assert not any(rule.subject == "referral" for rule in rules_in_force(date(2024, 12, 31)))
 
 

@@ -99,7 +99,12 @@ CASES = [
         "own ends before it begins.",
         "Popraw valid_from",
     ),
-    (changed(RULE, 'id = "own"', 'id = "claim"'), 4, "The rule claim has a version 1 already.", "inną nazwę"),
+    (
+        changed(changed(RULE, 'id = "own"', 'id = "claim"'), '"1"', '"2"'),
+        4,
+        "The rule claim has a version 2 already.",
+        "inną nazwę",
+    ),
     (
         changed(changed(RULE, '"own"', '"interview"'), '"1"', '"2"'),
         6,

@@ -16,7 +16,6 @@ from rules import (
     events,
     kinds,
     letters,
-    lifecycle_table,
     limits,
     notices,
     reasons,
@@ -28,59 +27,6 @@ from rules.data import RulesError, read
 Change = Callable[[dict[str, Any]], object]
 
 CASES: list[tuple[Any, Change, str]] = [
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][2].update({"to": "limbo"}),
-        r"lifecycle\.toml, \[\[transitions\]\] row 3: to",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][2].update({"from": ["nowhere"]}),
-        r"lifecycle\.toml, \[\[transitions\]\] row 3: from",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"].append(deepcopy(raw["transitions"][0])),
-        r"row 14: statutory_cis / draft / submit / sender is given twice",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][0]["wording"].pop("en"),
-        r"row 1: wording: .*pl and en",
-    ),
-    (lifecycle_table, lambda raw: raw["states"][1]["wording"].update({"pl": "  "}), r"\[\[states\]\] row 2: wording"),
-    (lifecycle_table, lambda raw: raw["states"].pop(), r"\[states\]: no row for withdrawn"),
-    (
-        lifecycle_table,
-        lambda raw: raw["states"].append(raw["states"][0]),
-        r"\[\[states\]\] row 9: draft is given twice",
-    ),
-    (lifecycle_table, lambda raw: raw["states"][0].update({"fhir": "asleep"}), r"\[\[states\]\] row 1: fhir"),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][6].update({"reasons": "whim"}),
-        r"row 7: unknown list of reasons whim",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][5]["roles"].update({"statutory_cis": ["OPS_HEAD"]}),
-        r"row 6: no role OPS_HEAD on the side of the receiver of statutory_cis",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][2]["roles"].update({"kis": []}),
-        r"row 3: people need roles",
-    ),
-    (
-        lifecycle_table,
-        lambda raw: raw["transitions"][1]["roles"].update({"kis": ["head"]}),
-        r"row 2: people need roles and the system has none",
-    ),
-    (lifecycle_table, lambda raw: raw["transitions"][5]["roles"].pop("service"), r"row 6: custody names a kind"),
-    (lifecycle_table, lambda raw: raw["errors"].pop("note_required"), r"lifecycle\.toml, \[errors\]: note_required"),
-    (lifecycle_table, lambda raw: raw.pop("sides"), r"\[sides\]"),
-    (lifecycle_table, lambda raw: raw.pop("transitions"), r"\[transitions\]: has no rows"),
-    (lifecycle_table, lambda raw: raw["transitions"][0].update({"colour": "red"}), r"row 1: colour"),
     (
         roles,
         lambda raw: raw["roles"].append(raw["roles"][0]),

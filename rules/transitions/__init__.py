@@ -1,0 +1,1 @@
+"""The tables of transitions, by part of the life of a referral."""
