@@ -5,10 +5,9 @@ from collections.abc import Mapping
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.database import Database
+from services.kit.outages import DATABASE_ERRORS
 from services.kit.watch import server_state
 
 log = structlog.get_logger()
@@ -22,7 +21,7 @@ async def unready(broker: NatsBroker, databases: Mapping[str, Database]) -> list
     for service, database in databases.items():
         try:
             await database.ping()
-        except (DBAPIError, PoolTimeout, OSError):
+        except DATABASE_ERRORS:
             missing.append(f"database {service}")
     return missing
 

@@ -14,12 +14,11 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.subjects import stream_name
 from services.kit.database import Database
 from services.kit.measures import Measure, together
+from services.kit.outages import DATABASE_ERRORS
 
 log = structlog.get_logger()
 
@@ -61,7 +60,7 @@ class _Page:
         try:
             async with asyncio.timeout(SECONDS), database.transaction() as session:
                 rows = (await session.execute(text(together(measures)))).all()
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except DATABASE_ERRORS as error:
             self._down(part, error)
             return
         self._up.labels(self._node, part).set(1)

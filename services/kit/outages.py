@@ -6,6 +6,10 @@ from nats.js.errors import Error as JetStreamError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError, ConnectionEnded)
+"""Whatever a database may raise: what it answers, no connection free, none to be had, and one that ended while it was
+being set up, which SQLAlchemy hands on as the driver says it."""
+
 _DOWN_STATES = ("08", "53", "57P", "XX000")
 """SQLSTATE: no connection; out of connections, memory or disk; starting up or shutting down; a server that is killed in
 the middle of a statement may still say that something in it broke."""

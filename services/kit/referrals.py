@@ -32,6 +32,7 @@ def item_of(row: Any, *, sender: Slug, receiver: Slug, **own: Any) -> WorkItem:
         unit=row.unit,
         ball={"sender": sender, "receiver": receiver}.get(ball(row.status)),
         reason=row.reason,
+        edition=row.edition,
         times=times_of(row),
         **own,
     )
@@ -44,7 +45,7 @@ def times_of(row: Any) -> Times:
 
 def request_of(row: Any) -> RequestState:
     """What the sender asked for, and what became of that."""
-    return RequestState.model_validate(row.model_dump(exclude={"agency", "referral_id"}))
+    return RequestState.model_validate(row.model_dump(include=set(RequestState.model_fields)))
 
 
 def question_of(keyring: Keyring, row: Any) -> Question | None:

@@ -17,14 +17,13 @@ from faststream.nats import NatsBroker
 from nats.js.errors import Error as JetStreamError
 from sqlalchemy import BigInteger, Row, Text, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import FIRST_LINK, link_hash, on_link
 from contracts.subjects import stream_name
 from services.kit import crash, tracing
 from services.kit.database import Database
+from services.kit.outages import DATABASE_ERRORS
 from services.kit.wake import Bell
 
 log = structlog.get_logger()
@@ -91,7 +90,7 @@ class Relay:
                         if not await self.drain(connection):
                             await self._bell.wait(_POLL_SECONDS)
                         pause = 0.1
-            except (DBAPIError, PoolTimeout, OSError, nats.errors.Error, JetStreamError) as error:
+            except (*DATABASE_ERRORS, nats.errors.Error, JetStreamError) as error:
                 log.warning("relay_paused", service=self.service, cause=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)

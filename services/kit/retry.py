@@ -12,15 +12,13 @@ from faststream import BaseMiddleware
 from faststream.exceptions import HandlerException, NackMessage, RejectMessage
 from faststream.nats import NatsMessage
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.envelope import MalformedEnvelope
 from services.kit.dead_letters import DeadLetters, Message
 from services.kit.delivery import DifferentBody, Forged, UnknownEvent
 from services.kit.keyring import CannotOpen
 from services.kit.links import ChainBroken
-from services.kit.outages import is_down
+from services.kit.outages import DATABASE_ERRORS, is_down
 
 log = structlog.get_logger()
 
@@ -61,7 +59,7 @@ class Retry:
             dead = await self._dead_letters.count_failure(
                 as_kept(message), cause=cause, final=1 if isinstance(error, HOPELESS) else ATTEMPTS
             )
-        except (DBAPIError, PoolTimeout, OSError):
+        except DATABASE_ERRORS:
             return again  # nowhere to keep it now, so the broker keeps it
         return RejectMessage() if dead else again
 

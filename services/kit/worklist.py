@@ -10,8 +10,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +22,7 @@ from services.kit.held import apply_kept, take_understood
 from services.kit.inbox import Arrival, Handlers, Inbox
 from services.kit.legible import Legible
 from services.kit.notices import tell
-from services.kit.outages import is_down
+from services.kit.outages import DATABASE_ERRORS, is_down
 from services.kit.plumbing import DeadLetter
 from services.kit.service import Service
 from services.kit.wake import Bell
@@ -66,7 +64,7 @@ class Worklist:
         while True:
             try:
                 await self.work()
-            except (DBAPIError, PoolTimeout, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.warning("worklist_paused", service=self.service.name, cause=type(error).__name__)
             await self.bell.wait(_POLL_SECONDS)
 

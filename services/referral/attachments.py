@@ -19,29 +19,27 @@ from services.kit.sealing import unseal
 from services.referral import queries
 from services.referral.attachments_rows import ReceivedAccess, ReceivedPart
 from services.referral.context import Receiving
+from services.referral.domain import has_files, may_read_files
 from services.referral.models import ReceivedReferral
 
 
 async def take_part(
     receiving: Receiving, session: AsyncSession, event: events.AttachmentPart, envelope: Envelope
 ) -> None:
-    """Store one part, whatever others have arrived; none of an acceptance that was undone.
+    """Store one part, whatever others have arrived; none once the institution may not have it any more.
 
     Raises Forged for a file that nobody here may have: of another sender, before the acceptance, or not announced in
     the dossier; CannotOpen for a part that nobody here could read.
     """
     referral = await queries.find_and_hold(session, event.referral_id)
-    if (
-        referral is None
-        or envelope.source != referral.sender
-        or not referral.was_accepted
-        or _announced(receiving, referral, event.attachment_id) is None
-    ):
+    if referral is None or envelope.source != referral.sender or not referral.was_accepted:
         raise Forged(envelope.source)
     if event.sealed is None:
         raise CannotOpen("empty")
-    if referral.status != "accepted":  # it was on its way when the acceptance was undone
+    if not has_files(referral):  # it was on its way when the acceptance was undone, the consent ended, or it was voided
         return
+    if _announced(receiving, referral, event.attachment_id) is None:
+        raise Forged(envelope.source)
     receiving.keyring.open(event.sealed, context=part_context(event.attachment_id, event.part))
     part = insert(ReceivedPart).values(
         referral_id=event.referral_id,
@@ -67,7 +65,7 @@ class ReceivedAttachments:
             file = None if referral is None else _announced(self._receiving, referral, attachment_id)
             if referral is None or file is None:
                 return None
-            if referral.status != "accepted":
+            if not may_read_files(referral):
                 raise Problem("attachment_not_yet")
             parts = await _parts(session, referral_id, attachment_id)
             if parts is None:

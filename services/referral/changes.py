@@ -1,18 +1,31 @@
 """One change of a received referral: the row and the fact that tells of it, always together."""
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.codes import Side
+from contracts.codes import Side, Status
 from contracts.envelope import Envelope
 from contracts.events import ReferralFact
 from contracts.subjects import PATH_NODE
+from rules.lifecycle import Transition, goes, is_open
 from services.referral.context import Receiving
 from services.referral.models import ReceivedReferral
 
 F = TypeVar("F", bound=ReferralFact)
+
+
+def enter(referral: ReceivedReferral, transition: Transition, now: datetime) -> None:
+    """The state that the transition leads to, with what every state brings: a trail, an end, who is in charge."""
+    trail = tuple(cast(Status, status) for status in referral.trail)
+    before = referral.status
+    referral.status, trail = goes(transition, before, trail)
+    referral.trail = list(trail)
+    if is_open(referral.status):
+        referral.ended_at = None
+    elif is_open(before):
+        referral.ended_at = now
 
 
 def node_of_sender(receiving: Receiving, referral: ReceivedReferral) -> str | None:

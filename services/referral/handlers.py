@@ -1,29 +1,24 @@
 """What the sender sent or asked: stored and confirmed, ordered and answered."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts import events
+from contracts.api import ActionBody
 from contracts.dossier import Dossier
 from contracts.envelope import Envelope
+from rules.guards import objection
 from rules.lifecycle import RuleError, decide
 from services.kit.delivery import Forged
 from services.kit.inbox import Effect, Handlers, each
 from services.kit.sealing import unseal, unseal_text
-from services.referral import leases, notices
+from services.referral import notices, place_answers
 from services.referral.attachments import take_part
-from services.referral.changes import record
+from services.referral.changes import enter, record
 from services.referral.context import Receiving
-from services.referral.models import ReceivedReferral, ReceivedRequest
-
-_REFUSALS = {
-    "accepted": "already_accepted",
-    "declined": "already_declined",
-    "withdrawn": "already_withdrawn",
-}
+from services.referral.models import ReceivedReferral
+from services.referral.orders import ORDERS, Order
+from services.referral.standing import asked, standing
 
 
 def handlers(receiving: Receiving) -> Handlers:
@@ -41,10 +36,14 @@ def handlers(receiving: Receiving) -> Handlers:
     async def noticed(session: AsyncSession, event: events.NoticeGiven, envelope: Envelope) -> None:
         await notices.store(receiving, session, event, envelope)
 
+    async def asked_for_places(session: AsyncSession, event: events.PlacesAsked, envelope: Envelope) -> None:
+        await place_answers.store(session, event, envelope)
+
     effects: dict[type[events.Event], Effect] = {
         events.ReferralSubmitted: each(submitted),
         events.ReferralRequested: each(requested),
         events.NoticeGiven: each(noticed),
+        events.PlacesAsked: each(asked_for_places),
         events.AttachmentPart: each(part),
     }
     return Handlers(tenant=lambda event: event.receiver, effects=effects)
@@ -62,7 +61,7 @@ async def _deliver(
     if event.sealed is not None:
         unseal(receiving.keyring, Dossier, event.sealed, context=event.referral_id)
     now = await receiving.service.clock.now(session)
-    transition = decide(kind=event.kind, status="submitted", action="deliver", side="system", roles=())
+    decide(kind=event.kind, status="submitted", action="deliver", side="system", roles=())
     referral = ReceivedReferral(
         id=event.referral_id,
         agency=event.receiver,
@@ -72,12 +71,17 @@ async def _deliver(
         number=event.number,
         kind=event.kind,
         urgency=event.urgency,
-        status=transition.target,
+        status="delivered",
         version=event.version + 1,
         custodian=event.custodian,
         sealed_dossier=event.sealed,
         submitted_at=event.at,
         delivered_at=now,
+        edition=event.edition,
+        edition_asked=event.edition,
+        consent=event.consent,
+        follows=event.follows,
+        lineage=list(event.lineage),
     )
     session.add(referral)
     await record(receiving, session, referral, events.ReferralDelivered, at=now, by="system", cause=envelope)
@@ -95,11 +99,12 @@ async def _order(
     if envelope.source != referral.sender:
         raise Forged(envelope.source)
     unseal_text(receiving.keyring, event.sealed, context=event.referral_id)
-    order = _Order(receiving, session, referral, event, envelope, await receiving.service.clock.now(session))
+    now = await receiving.service.clock.now(session)
+    order = Order(receiving, session, referral, event, envelope, now)
     try:
         transition = decide(
-            kind=order.referral.kind,
-            status=order.referral.status,
+            kind=referral.kind,
+            status=referral.status,
             action=event.action,
             side="sender",
             roles=event.roles,
@@ -109,63 +114,13 @@ async def _order(
     except RuleError:
         await order.refuse()
         return
-    order.referral.status = transition.target
-    await (order.withdraw() if event.action == "withdraw" else order.answer())
+    known = await standing(receiving, session, referral, transition.guards)
+    wish = asked(receiving, referral, event.sender, event.roles, ActionBody(signed_on=event.signed_on), now)
+    if objection(transition.guards, known, wish) is not None:
+        await order.refuse()
+        return
+    enter(referral, transition, now)
+    await ORDERS[event.action](order)
 
 
 _NOTE_WAS_CHECKED = "checked by the sender's node; it is sealed here and not needed to decide"
-
-
-@dataclass(frozen=True)
-class _Order:
-    """One request of the sender and the referral it is about, locked."""
-
-    receiving: Receiving
-    session: AsyncSession
-    referral: ReceivedReferral
-    event: events.ReferralRequested
-    envelope: Envelope
-    now: datetime
-
-    async def refuse(self) -> None:
-        """Too late or not possible now; nothing changes, and the receiver sees that it was asked."""
-        reason = _REFUSALS.get(self.referral.status, "not_allowed_now")
-        await self._close("refused", reason, events.RequestRefused, action=self.event.action, reason=reason)
-
-    async def withdraw(self) -> None:
-        """The referral ends, and what it told of the person is gone from the receiver."""
-        self.referral.decided_at, self.referral.reason = self.now, self.event.reason
-        self.referral.sealed_dossier = self.referral.sealed_question = self.referral.sealed_answer = None
-        await leases.end(self.session, self.referral)
-        await self._close("done", self.event.reason, events.ReferralWithdrawn, reason=self.event.reason)
-
-    async def answer(self) -> None:
-        """The question is answered; the review goes on with the person who asked, on a new lease."""
-        self.referral.sealed_answer = self.event.sealed
-        await leases.hold(self.session, self.referral, self.now)
-        await self._close("done", None, events.InformationAnswered)
-
-    async def _close(self, state: str, why: str | None, fact: type[events.ReferralFact], **fields: object) -> None:
-        self.session.add(
-            ReceivedRequest(
-                id=self.event.request_id,
-                agency=self.referral.agency,
-                referral_id=self.referral.id,
-                action=self.event.action,
-                state=state,
-                reason=why,
-                asked_at=self.event.at,
-                answered_at=self.now,
-            )
-        )
-        await record(
-            self.receiving,
-            self.session,
-            self.referral,
-            fact,
-            at=self.now,
-            by="sender" if state == "done" else "system",
-            cause=self.envelope,
-            request_id=self.event.request_id,
-            **fields,
-        )

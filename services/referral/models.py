@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -20,8 +21,11 @@ class ReferralRow(Row, registry=REFERRAL):
 class ReceivedReferral(ReferralRow, table=True):
     """A referral at its receiver: the authoritative one. The dossier stays sealed as it arrived.
 
-    `former_custodian`: who led the case before the acceptance, when that moved it; `was_accepted`: also when that was
-    undone since, and files may be on their way.
+    `former_custodian`: who led the case before the last change of that; `was_accepted`: also when that was undone
+    since, and files may be on their way. `trail`: the states to come back to (`rules.lifecycle.goes`). `reason`: of the
+    last refusal, proposal or end; `suspended_for`: of the pause, or of the last one; `attempts`: to reach the person,
+    since they last came. `edition_asked`: the one that it was sent for. `follows`, `lineage`: the referral in whose
+    place it was sent, and the institutions that had it before.
     """
 
     __tablename__ = "referral"
@@ -52,6 +56,30 @@ class ReceivedReferral(ReferralRow, table=True):
     question_due_on: date | None = None
     question_rounds: int = 0
     sealed_answer: str | None = None
+    trail: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
+    ended_at: datetime | None = None
+    suggestion: str | None = None
+    edition: str | None = None
+    edition_asked: str | None = None
+    review_on: date | None = None
+    meet_at: datetime | None = None
+    meeting_changes: int = 0
+    sealed_place: str | None = None
+    attempts: int = 0
+    channels: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
+    suspended_for: str | None = None
+    suspended_until: date | None = None
+    started_at: datetime | None = None
+    signed_on: date | None = None
+    outcome: str | None = None
+    evidence: str | None = None
+    sealed_summary: str | None = None
+    reopen_asked: bool = False
+    consent: bool = False
+    consent_ended: bool = False
+    follows: UUID | None = None
+    followed_by: UUID | None = None
+    lineage: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
 
 
 class ReceivedRequest(ReferralRow, table=True):

@@ -3,9 +3,8 @@
 import asyncio
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from services.kit.outages import DATABASE_ERRORS
 from services.referral import commands, leases
 from services.referral.context import Receiving
 
@@ -18,7 +17,7 @@ async def run(receiving: Receiving) -> None:
     while True:
         try:
             await sweep(receiving)
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except DATABASE_ERRORS as error:
             log.warning("lease_sweep_failed", cause=type(error).__name__)
         await asyncio.sleep(_EVERY_SECONDS)
 

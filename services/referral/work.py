@@ -22,7 +22,7 @@ from services.referral.notices import ReceivedNotice
 
 _RECEIVED = (
     *("id", "agency", "sender", "unit", "path_id", "number", "kind", "urgency", "status", "version", "claimed_by"),
-    *("reason", "submitted_at", "delivered_at", "seen_at", "decided_at"),
+    *("reason", "edition", "submitted_at", "delivered_at", "seen_at", "decided_at"),
 )
 _NOTICE = ("id", "agency", "sender", "kind", "path_id", "at", "read_at")
 
@@ -55,9 +55,14 @@ class ReceiverWork:
             return await (_received(session, query) if received else _notices(session, query))
 
     async def people(self, caller: Caller, ids: Sequence[UUID]) -> list[PersonOfItem]:
-        """A name once the referral is taken on, before that what the preview lets through. Raises CannotOpen."""
+        """A name once the referral is taken on, before that what the preview lets through; nothing without a consent.
+
+        Raises CannotOpen.
+        """
         referrals = select(ReceivedReferral).where(
-            col(ReceivedReferral.id).in_(ids), col(ReceivedReferral.sealed_dossier).is_not(None)
+            col(ReceivedReferral.id).in_(ids),
+            col(ReceivedReferral.sealed_dossier).is_not(None),
+            col(ReceivedReferral.consent_ended).is_(False),
         )
         notices = select(ReceivedNotice).where(col(ReceivedNotice.id).in_(ids))
         async with self._receiving.service.database.transaction(caller.agency) as session:

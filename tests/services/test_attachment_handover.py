@@ -21,7 +21,7 @@ from services.referral.handlers import handlers
 from tests.nodes import Network, Office, eventually
 from tests.services.database import change, road_clear, road_closed, rows
 from tests.services.files import pdf, png
-from tests.services.steps import club, delivered, done, refused
+from tests.services.steps import SOON, club, delivered, done, refused
 from tests.services.test_attachments import PARTS, uploaded
 
 
@@ -256,6 +256,15 @@ async def test_no_part_is_taken_that_nobody_asked_for(network: Network) -> None:
     assert await _parts(network, "cis", referral) == 0
 
 
+async def test_a_part_still_on_its_way_when_the_referral_was_voided_is_dropped(network: Network) -> None:
+    road, referral, _ = await _road(network)
+    await network.office("ops-poraj").has(referral, status="accepted")
+    done(await network.office("ops-poraj").act(referral, "void", reason="wrong_person"), 202)
+    await network.office("cis-poraj").has(referral, status="voided")
+    await road.take(road.event(1, 1, b"1"))
+    assert await _parts(network, "cis", referral) == 0
+
+
 async def test_no_part_is_taken_before_the_acceptance(network: Network) -> None:
     poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
     scan = await uploaded(poraj, png())
@@ -278,3 +287,14 @@ async def test_a_part_at_rest_and_on_the_road_is_sealed(network: Network) -> Non
     with pytest.raises(CannotOpen):
         unseal(keyring, Dossier, kept[0], context=part_context(UUID(scan["id"]), 1))
     assert not [sealed for sealed in kept if "x" * 100 in sealed]
+
+
+async def test_files_that_arrive_while_the_person_already_waits_or_is_served_are_kept(network: Network) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    scan = await uploaded(poraj)
+    referral = await _with_files(poraj, "cis-poraj", scan["id"])
+    async with road_closed(network, "ops"):
+        done(await cis.act(referral, "put_on_list", review_on=SOON))
+        done(await cis.act(referral, "admit"))
+        done(await cis.act(referral, "start", signed_on="2026-06-01"))
+    assert await _opened(cis, referral, scan["id"]) == PARTS

@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from httpx2 import Response
 
+from rules.lifecycle_table import table
+from services.edge import example_actions
 from tests.nodes import Network, Office
 from tests.services.steps import SOON, delivered, refused
 
@@ -29,8 +31,29 @@ class Route:
         return re.sub(r"\{\w+\}", identity, self.path)
 
 
+KEPT_APART = (
+    "referral",
+    "attachment",
+    "import",
+    "client",
+    "application",
+    "notice",
+    "question",
+    "path",
+    "letter",
+)
+"""The kinds of routes whose address names something of one institution."""
+
 UNKNOWN = "019f0000-0000-7000-8000-000000000000"
 NOBODY = {"given_name": "Nikt", "family_name": "Nijaki", "birth_date": "1980-01-01"}
+
+EXAMPLES = example_actions.examples()
+ACTIONS = {
+    entry.transition.action: EXAMPLES.get(entry.transition.action, {"value": {}})["value"]
+    for entry in table().entries.values()
+    if entry.side != "system"
+}
+"""Whatever anybody may do with a referral, with what it asks for."""
 
 ROUTES = (
     Route("POST", "/session", "open", {"login": "nobody", "password": "nothing"}),
@@ -64,16 +87,7 @@ ROUTES = (
     Route("POST", "/work-items/people", "search", {"ids": [UNKNOWN]}),
     *(
         Route("POST", "/referrals/{referral_id}/actions/" + action, "referral", body)
-        for action, body in (
-            ("submit", {}),
-            ("claim", {}),
-            ("release", {}),
-            ("accept", {}),
-            ("decline", {"reason": "no_place"}),
-            ("ask", {"question": "Kto to?", "due_on": SOON}),
-            ("answer", {"text": "Nikt."}),
-            ("withdraw", {"reason": "sent_by_mistake"}),
-        )
+        for action, body in sorted(ACTIONS.items())
     ),
     Route("POST", "/referrals/import", "create"),
     Route("GET", "/imports", "list"),
@@ -91,6 +105,8 @@ ROUTES = (
     Route("POST", "/clients/search", "search", {"pesel": "44051401359"}),
     Route("GET", "/clients/{client_id}", "client"),
     Route("PUT", "/clients/{client_id}", "client", {"person": NOBODY}),
+    Route("POST", "/clients/{client_id}/withdrawal/preview", "client", {"reason": "person_moved"}),
+    Route("POST", "/clients/{client_id}/withdrawal", "client", {"reason": "person_moved", "stamp": "-"}),
     Route("POST", "/clients/{client_id}/merge", "client", {"into": UNKNOWN, "reason": "Ta sama osoba."}),
     Route("POST", "/clients/merges/{merge_id}/undo", "client"),
     Route("POST", "/applications", "create", {}),
@@ -113,6 +129,11 @@ ROUTES = (
     Route("GET", "/notices", "list", params={"box": "given"}),
     Route("POST", "/notices/{notice_id}/actions/read", "notice"),
     Route("GET", "/notices/{notice_id}/print", "notice"),
+    Route("POST", "/place-questions", "create", {"receivers": ["cis-poraj"], "places": 1}),
+    Route("GET", "/place-questions", "list"),
+    Route("GET", "/place-questions", "list", params={"box": "asked"}),
+    Route("GET", "/place-questions/{question_id}", "question"),
+    Route("POST", "/place-questions/{question_id}/answer", "question", {"free": 0}),
     Route("GET", "/paths/{path_id}", "path"),
     Route("GET", "/deadlines", "list"),
     Route("GET", "/notifications", "list"),
@@ -164,15 +185,11 @@ async def test_no_other_institution_reaches_a_referral_its_path_or_any_list_with
     poraj = network.office("ops-poraj")
     referral = await delivered(poraj, "cis-poraj")
     path = ((await poraj.get(referral)) or {})["path_id"]
-    foreign = list(_foreign(network, "ops-poraj", "cis-poraj"))
-    assert {agency.kind for office in foreign for agency in [office.directory[office.slug]]} == {
-        "ops",
-        "pup",
-        "cis",
-        "kis",
-        "owes",
+    one_of_each = {
+        network.directory[office.slug].kind: office for office in _foreign(network, "ops-poraj", "cis-poraj")
     }
-    for office in foreign:
+    assert one_of_each.keys() == {"ops", "pup", "cis", "kis", "owes"}
+    for office in one_of_each.values():
         missing = await _call(office, Route("GET", "/referrals/{referral_id}", "referral"), str(uuid4()))
         for route in ROUTES:
             if route.kind in ("referral", "path"):
@@ -189,7 +206,7 @@ async def test_an_id_that_cannot_be_one_is_not_found_like_any_other(network: Net
     missing = await poraj.http.get(f"/referrals/{uuid4()}")
     assert refused(missing) == (404, "not_found")
     for route in ROUTES:
-        if route.kind in ("referral", "attachment", "import", "client", "application", "notice", "path", "letter"):
+        if route.kind in KEPT_APART:
             answer = await _call(poraj, route, identity)
             assert (answer.status_code, answer.content) == (404, missing.content), route
             assert _telling(answer) == _telling(missing), route
@@ -201,7 +218,7 @@ def _telling(answer: Response) -> dict[str, str]:
 
 
 async def test_an_institution_with_no_referral_has_empty_lists(network: Network) -> None:
-    office = network.office("cis-kozieglowy")
+    office = network.office("pup-strzelce")  # where no test before this one has sent or asked anything
     for route in ROUTES:
         if route.kind == "list":
             assert (await _call(office, route, "")).json() == {"items": [], "next": None}

@@ -10,6 +10,7 @@ import structlog
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office, eventually
 from tests.paper import Paper
+from tests.services import living
 from tests.services.applying import CONSENT, HELD, OPINION, registered, step
 from tests.services.database import administrator, rows
 from tests.services.files import pdf
@@ -42,6 +43,15 @@ CANARIES = (
     "canary mark 753",
     "canary file 753",
     "canary page 753",
+    "canary room 753",
+    "canary pause 753",
+    "canary outcome 753",
+    "canary reopening 753",
+    "canary still ended 753",
+    "canary summary 753",
+    "canary refusal 753",
+    "canary cancelling 753",
+    "canary places 753",
 )
 ROOTS = ("canary ", "anarkowska", "ciejewska", PESEL, "000 753 159", "Klatkowa 753")
 """What has none of these has no canary: for the many files of a database, one look for all of them takes too long."""
@@ -92,10 +102,45 @@ async def _through_everything(network: Network) -> list[str]:
     accepted = await delivered(poraj, "cis-poraj", **_canary(), attachments=[named])
     done(await cis.act(accepted, "accept"))
     await _opened(cis, accepted, named)
+    await _lived(poraj, cis, accepted)
+    await _asked_for_places(poraj, cis)
     draft = await poraj.send("owes-jowes", draft=True, **_canary(pesel=None, birth_date="1987-06-01"))
     await _known_and_half_typed(poraj)
     await _applied(poraj)
     return [asked, withdrawn, draft["id"]]
+
+
+async def _lived(poraj: Office, cis: Office, referral: str) -> None:
+    """Canaries in every text that goes with the life of a referral after its acceptance."""
+    done(await cis.act(referral, "schedule", meet_at=living.MEETING, place="canary room 753"))
+    done(await cis.act(referral, "start", signed_on=living.TODAY))
+    done(await cis.act(referral, "suspend", reason="other", note="canary pause 753", until=SOON))
+    done(await cis.act(referral, "resume"))
+    done(await cis.act(referral, "complete", outcome="none", evidence="document", note="canary outcome 753"))
+    await poraj.has(referral, status="completed")
+    await living.asked(poraj, referral, "ask_reopen", reason="other", note="canary reopening 753")
+    unopened = done(await cis.act(referral, "refuse_reopen", reason="other", note="canary still ended 753"))
+    await poraj.has(referral, version=unopened["version"])
+    await living.asked(poraj, referral, "ask_reopen", reason="person_returned")
+    done(await cis.act(referral, "reopen"))
+    done(await cis.act(referral, "propose_return", reason="needs_changed", text="canary summary 753"))
+    await poraj.has(referral, status="return_proposed")
+    await living.asked(poraj, referral, "refuse_return", reason="other", note="canary refusal 753")
+    await living.asked(poraj, referral, "request_cancel", reason="other", note="canary cancelling 753")
+    done(await cis.act(referral, "confirm_cancel"))
+
+
+async def _asked_for_places(poraj: Office, cis: Office) -> None:
+    """A canary in the note of an answer."""
+    body = {"receivers": ["cis-poraj"], "places": 1}
+    (question,) = done(await poraj.http.post("/place-questions", json=body), 201)["items"]
+
+    async def answered() -> bool:
+        answer = {"free": 1, "note": "canary places 753"}
+        found = await cis.http.post(f"/place-questions/{question['id']}/answer", json=answer)
+        return found.status_code == 200
+
+    await eventually(answered)
 
 
 async def _known_and_half_typed(poraj: Office) -> None:

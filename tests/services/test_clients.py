@@ -9,12 +9,11 @@ import pytest
 
 from rules.limits import limit
 from rules.retention import period
-from services.intake.context import Intake
 from services.intake.naming import fill
 from services.kit import retention
-from services.kit.keyring import load_keyring
 from services.kit.pesel import training_pesel
 from tests.nodes import TODAY, Network, Office
+from tests.services.apart import intake_apart
 from tests.services.database import administrator, change, rows
 from tests.services.steps import delivered, done, errors, refused
 
@@ -390,10 +389,5 @@ async def test_clients_of_before_are_found_by_names_a_moment_after_the_start(net
     assert await rows(network, "ops", delete, found["client_id"])
     await change(network, "ops", "update intake.client set named = false where id = $1", found["client_id"])
     assert await _search(tychy, name=person["family_name"]) == []
-    base = network.bases["ops"]
-    await fill(Intake(base.service("intake"), load_keyring(base.settings.data, "ops"), True, _nobody), "ops-tychy")
+    await fill(intake_apart(network.bases["ops"]), "ops-tychy")
     assert len(await _search(tychy, name=person["family_name"])) == 1
-
-
-async def _nobody(*_: object) -> bool:
-    return False

@@ -84,7 +84,7 @@ async def test_a_draft_is_written_in_many_saves_and_sent_under_its_first_ids(net
     later = done(await _save(poraj, draft, client=body["client"]))
     assert (later["revision"], later["client"]["pesel"]) == (1, body["client"]["pesel"])
     whole = done(await _save(poraj, draft, **body))
-    assert (whole["revision"], whole["missing"], actions(whole)) == (2, [], {"submit"})
+    assert (whole["revision"], whole["missing"], actions(whole)) == (2, [], {"ask_opinion", "submit"})
     sent = done(await poraj.act(draft["id"], "submit"))
     assert [sent[name] for name in ("id", "number", "status")] == [draft["id"], draft["number"], "submitted"]
     assert (sent["form"], sent["revision"]) == (None, None)

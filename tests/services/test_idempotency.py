@@ -26,6 +26,14 @@ async def test_a_repeated_creation_gets_the_stored_answer_even_when_the_referral
         assert again.headers[header] == first.headers[header]
 
 
+async def test_a_draft_that_has_no_receiver_yet_is_begun_once_too(network: Network) -> None:
+    poraj = network.office("ops-poraj")
+    body = {"draft": True, "client": poraj.body("cis-poraj")["client"]}
+    first, again = [await poraj.http.post("/referrals", json=body, headers=_key("nowhere")) for _ in range(2)]
+    assert (first.status_code, first.json()["receiver"]) == (201, None)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+
+
 async def test_the_order_of_fields_is_not_another_body(network: Network) -> None:
     poraj = network.office("ops-poraj")
     body = poraj.body("cis-poraj")

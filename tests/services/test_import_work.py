@@ -13,12 +13,12 @@ from services.intake.context import Intake
 from services.intake.importing.desk import ImportDesk
 from services.intake.importing.worker import TURN_ROWS, Importer
 from services.kit.caller import Caller
-from services.kit.keyring import load_keyring
 from services.kit.problems import Problem
 from services.kit.retention import IMPORTED_FILES, prune
 from services.kit.wake import Bell
 from tests.imports.sheets import comma_separated
 from tests.nodes import TODAY, Network, eventually
+from tests.services.apart import intake_apart
 from tests.services.database import administrator, change
 from tests.services.importing import begun, counts, ended, imported, outcomes, sheet
 from tests.services.steps import refused
@@ -36,11 +36,7 @@ class Restless(Bell):
 
 def _intake(network: Network) -> Intake:
     """A second process of the service on node ops."""
-
-    async def knows(agency: str, path_id: object) -> bool:
-        return False
-
-    return Intake(network.bases["ops"].service("intake"), load_keyring(network.data, "ops"), True, knows)
+    return intake_apart(network.bases["ops"])
 
 
 @asynccontextmanager

@@ -1,12 +1,15 @@
 """Two records of one person become one, and two again when that was wrong."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 from tests.nodes import Network, Office
 from tests.services.applying import people, registered, step
 from tests.services.database import administrator, rows, wait_for_locks
+from tests.services.going_on import previewed, withdraw
 from tests.services.steps import delivered, done, errors, refused
 from tests.services.test_clients import _client, _nameless, _search
 
@@ -197,6 +200,44 @@ async def test_a_merge_and_the_sending_of_a_draft_of_the_same_person_do_not_wait
         merged, sent = await asyncio.gather(_merge(poraj, gone, kept), poraj.act(draft["id"], "submit"))
         assert (merged.status_code, sent.status_code) == (201, 200)
         assert draft["id"] in await _referrals(poraj, kept)
+
+
+@asynccontextmanager
+async def _held(network: Network, referral: str) -> AsyncIterator[asyncio.TaskGroup]:
+    """Tasks of which the first gets this referral of the sender first, when the block has ended."""
+    async with administrator(network, "ops") as connection, asyncio.TaskGroup() as tasks, connection.transaction():
+        await connection.execute("select 1 from intake.referral where id = $1 for update", referral)
+        yield tasks
+
+
+async def test_a_merge_and_the_taking_back_of_everything_of_the_same_person_do_not_wait_for_each_other(
+    network: Network,
+) -> None:
+    poraj = network.office("ops-poraj")
+    kept, gone, _, two = await _two(poraj)
+    await poraj.has(two["id"], status="delivered")
+    shown = await previewed(poraj, gone["id"])
+    async with _held(network, two["id"]) as tasks:
+        withdrawing = tasks.create_task(withdraw(poraj, shown))
+        await wait_for_locks(network, "ops", 1)
+        merging = tasks.create_task(_merge(poraj, gone, kept))
+        await wait_for_locks(network, "ops", 2)
+    assert (withdrawing.result().status_code, merging.result().status_code) == (200, 201)
+
+
+async def test_a_merge_and_a_referral_in_the_place_of_one_of_the_same_person_do_not_wait_for_each_other(
+    network: Network,
+) -> None:
+    poraj = network.office("ops-poraj")
+    kept, gone, _, two = await _two(poraj)
+    done(await poraj.act(two["id"], "withdraw", reason="sent_by_mistake"), 202)
+    await poraj.has(two["id"], status="withdrawn")
+    async with _held(network, two["id"]) as tasks:
+        merging = tasks.create_task(_merge(poraj, gone, kept))
+        await wait_for_locks(network, "ops", 1)
+        sending = tasks.create_task(poraj.create("pup-myszkow", client=_named(two), follows=two["id"]))
+        await wait_for_locks(network, "ops", 2)
+    assert (merging.result().status_code, sending.result().status_code) == (201, 201)
 
 
 async def test_a_merge_and_a_referral_under_the_merged_identity_do_not_wait_for_each_other(network: Network) -> None:

@@ -15,6 +15,7 @@ import pytest_asyncio
 from rules.calendar import add_working_days, local_day
 from services.kit.service import Service
 from tests.nodes import Network, Office, eventually
+from tests.services.dues import dues
 from tests.services.steps import delivered
 from tests.workflows.rulings import apply_file, day_off, length
 
@@ -47,15 +48,8 @@ async def claim_of(office: Office, referral_id: str, *, moved: bool) -> dict[str
     """The claim deadline of this referral in the institution's list, once it has moved, or not any more."""
 
     async def seen() -> dict[str, Any] | None:
-        page: dict[str, Any] = {"next": ""}
-        while page["next"] is not None:  # others have deadlines there too
-            cursor = {"cursor": page["next"]} if page["next"] else {}
-            page = (await office.http.get("/deadlines", params={"moved": moved, **cursor})).json()
-            for each in page["items"]:
-                if (each["referral_id"], each["rule"]) == (referral_id, "claim"):
-                    found: dict[str, Any] = each
-                    return found
-        return None
+        own = [each for each in await dues(office, moved=moved) if each["referral_id"] == referral_id]
+        return next((each for each in own if each["rule"] == "claim"), None)
 
     found: dict[str, Any] = await eventually(seen)
     return found

@@ -33,9 +33,9 @@ async def _all(office: Office, **params: str) -> list[dict[str, Any]]:
 
 WITHDRAWN = """
     insert into referral.referral (id, agency, sender, path_id, number, kind, urgency, status, version, custodian,
-        reason, submitted_at, delivered_at, decided_at)
+        reason, submitted_at, delivered_at, decided_at, ended_at)
     select gen_random_uuid(), 'pup-strzelce', 'ops-strzelce', gen_random_uuid(), 'S26-0000-0000', 'service', 'normal',
-        'withdrawn', 3, 'ops-strzelce', 'sent_by_mistake', at, at, at
+        'withdrawn', 3, 'ops-strzelce', 'sent_by_mistake', at, at, at, at
     from generate_series(1, $1) as number, lateral (select now() - number / 3 * interval '1 minute' as at)
 """
 """Referrals as they lie at a receiver after withdrawal; three at a time came in the very same moment."""

@@ -159,8 +159,17 @@ async def test_a_referral_is_accepted_from_the_inbox_or_from_the_review(network:
     if claim_first:
         await cis.act(referral, "claim")
     accepted = done(await cis.act(referral, "accept"))
-    assert (accepted["status"], actions(accepted), accepted["lease_until"]) == ("accepted", {"undo"}, None)
-    assert (await poraj.has(referral, status="accepted"))["available_actions"] == []
+    assert (accepted["status"], accepted["lease_until"]) == ("accepted", None)
+    assert actions(accepted) == {
+        "undo",
+        "late_decline",
+        "waitlist",
+        "schedule",
+        "start",
+        "record_attempt",
+        "propose_return",
+    }
+    assert actions(await poraj.has(referral, status="accepted")) == {"request_cancel", "void"}
     assert await rows(network, "cis", "select 1 from referral.lease where referral_id = $1", referral) == []
 
 
@@ -210,6 +219,7 @@ async def test_the_reasons_to_choose_from_are_offered_in_the_callers_language(ne
     shown = await cis.http.get(f"/referrals/{referral}", headers={"Accept-Language": "en"})
     (decline,) = (action for action in shown.json()["available_actions"] if action["action"] == "decline")
     assert decline["label"] == "Decline"
-    reason, note = decline["fields"]
-    assert (reason["name"], note["name"], note["required"]) == ("reason", "note", False)
+    reason, note, suggestion = decline["fields"]
+    assert [field["name"] for field in decline["fields"]] == ["reason", "note", "suggestion"]
+    assert [field["required"] for field in (reason, note, suggestion)] == [True, False, False]
     assert {"code": "other", "label": "Other reason (describe)"} in reason["options"]

@@ -19,9 +19,10 @@ from services.intake.handlers import handlers
 from services.kit.caller import Caller
 from services.kit.database import Database
 from services.kit.delivery import Forged, Taken
-from services.kit.keyring import Keyring, load_keyring
+from services.kit.keyring import Keyring
 from stack.compose import make_base
 from tests.nodes import Network
+from tests.services.apart import intake_apart
 from tests.services.database import road_closed
 
 AT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
@@ -34,11 +35,8 @@ async def _intake(network: Network) -> AsyncIterator[Intake]:
     running = network.bases["ops"]
     base = make_base("ops", running.settings, running.directory, running.secrets)
 
-    async def knows_none(agency: str, path_id: Any) -> bool:
-        return False
-
     try:
-        yield Intake(base.service("intake"), load_keyring(network.data, "ops"), True, knows_none)
+        yield intake_apart(base)
     finally:
         await base.close()
 

@@ -70,7 +70,7 @@ async def test_a_draft_is_saved_and_not_sent(network: Network) -> None:
     draft = answer.json()
     assert (answer.status_code, answer.headers["etag"]) == (201, '"0"')
     assert (draft["status"], draft["version"], draft["times"]["submitted"]) == ("draft", 0, None)
-    assert [action["action"] for action in draft["available_actions"]] == ["submit"]
+    assert [action["action"] for action in draft["available_actions"]] == ["ask_opinion", "submit"]
     later = await poraj.send("cis-poraj")
     await cis.has(later["id"], status="delivered")  # on the same link, so the draft would have arrived before
     assert (await cis.http.get(f"/referrals/{draft['id']}")).status_code == 404
@@ -205,6 +205,6 @@ async def test_who_may_not_issue_a_statutory_referral_prepares_it_and_the_head_o
         "kierownika OPS, doradca do spraw zatrudnienia PUP, dyrektor PUP."
     )
     draft = await worker.send("cis-poraj", draft=True)
-    assert draft["available_actions"] == []
+    assert [action["action"] for action in draft["available_actions"]] == ["ask_opinion"]
     assert (await worker.act(draft["id"], "submit")).status_code == 403
     assert (await head.act(draft["id"], "submit")).status_code == 200

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from contracts.attachments import PART_BYTES
 from tests.nodes import Network, Office, eventually
 from tests.services.database import change, road_clear, rows
@@ -47,6 +49,17 @@ async def test_an_undone_refusal_takes_reason_and_note_with_it(network: Network)
     assert (known["reason"], known["note"]) == (None, None)
 
 
+async def test_an_undone_acceptance_leaves_no_trace_of_what_followed_it(network: Network) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    referral = await delivered(poraj, "cis-poraj")
+    await _decided(cis, referral, "accept", edition="opiekunczy_wiosna_2027")
+    done(await cis.act(referral, "record_attempt", channel="phone"))
+    undone = done(await cis.act(referral, "undo"))
+    known = await poraj.has(referral, version=undone["version"])
+    for shown in (undone, known):
+        assert [shown[name] for name in ("edition", "attempts", "meeting", "waiting")] == [None, 0, None, None]
+
+
 async def test_custody_goes_back_to_whoever_had_it(network: Network) -> None:
     poraj, pup = network.office("ops-poraj"), network.office("pup-myszkow")
     referral = await delivered(poraj, "pup-myszkow")
@@ -55,14 +68,33 @@ async def test_custody_goes_back_to_whoever_had_it(network: Network) -> None:
     await poraj.has(referral, status="in_review", custodian="ops-poraj")
 
 
-async def test_after_ten_minutes_a_decision_stands(network: Network) -> None:
-    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
-    referral = await delivered(poraj, "cis-poraj")
-    await _decided(cis, referral, "accept")
-    await change(network, "cis", LONG_AGO, referral)
-    shown = await cis.has(referral)
-    assert (actions(shown), shown["undo_until"]) == (set(), None)
-    assert refused(await cis.act(referral, "undo")) == (409, "undo_too_late")
+REFUSAL = {"reason": "no_place"}
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "sent", "action", "body"),
+    [
+        ("ops-poraj", "cis-poraj", {}, "accept", {}),
+        ("ops-poraj", "cis-poraj", {}, "decline", REFUSAL),
+        ("ops-zdunska-wola", "kis-zdunska-wola", {}, "accept", {}),
+        ("ops-zdunska-wola", "kis-zdunska-wola", {}, "decline", REFUSAL),
+        ("ops-poraj", "pup-myszkow", {}, "accept", {}),
+        ("ops-poraj", "pup-myszkow", {}, "decline", REFUSAL),
+        ("kis-zdunska-wola", "ops-zdunska-wola", {"kind": "application", "consent": CONSENT}, "decline", REFUSAL),
+    ],
+)
+async def test_a_decision_is_taken_back_within_ten_minutes_and_stands_after_them(
+    network: Network, sender: str, receiver: str, sent: dict[str, Any], action: str, body: dict[str, Any]
+) -> None:
+    office = network.office(receiver)
+    referral = await delivered(network.office(sender), receiver, **sent)
+    assert "undo" in actions(await _decided(office, referral, action, **body))
+    assert done(await office.act(referral, "undo"))["status"] == "in_review"
+    done(await office.act(referral, action, **body))
+    await change(network, network.directory[receiver].node, LONG_AGO, referral)
+    shown = await office.has(referral)
+    assert ("undo" in actions(shown), shown["undo_until"]) == (False, None)
+    assert refused(await office.act(referral, "undo")) == (409, "undo_too_late")
 
 
 async def test_a_colleague_cannot_undo_a_decision_and_the_head_can(network: Network) -> None:
@@ -173,7 +205,10 @@ async def test_the_path_shows_that_a_decision_was_undone(network: Network) -> No
 
     path = await eventually(told)
     assert path["stage"] == "referred"
-    assert {deadline["rule"] for deadline in path["deadlines"] if deadline["status"] == "open"} == {"decision"}
+    assert {deadline["rule"] for deadline in path["deadlines"] if deadline["status"] == "open"} == {
+        "decision",
+        "silence",
+    }
 
 
 async def test_undo_takes_no_reason(network: Network) -> None:
