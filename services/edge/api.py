@@ -29,7 +29,15 @@ from services.edge.connections import ConnectionsDesk
 from services.edge.dead_letters import DeadLetterDesk
 from services.edge.imports import Imports
 from services.edge.institutions import InstitutionsDesk
-from services.edge.protocols import ApplicationDesk, ClientDesk, NoticeBox, ReceivedBox, ReceiverDesk
+from services.edge.protocols import (
+    ApplicationDesk,
+    AskedPlaces,
+    ClientDesk,
+    NoticeBox,
+    PlacesToTell,
+    ReceivedBox,
+    ReceiverDesk,
+)
 from services.edge.road import RoadDesk
 from services.edge.sessions import Sessions
 from services.edge.tokens import Tokens
@@ -101,6 +109,8 @@ class Desks:
     applications: ApplicationDesk
     given_notices: NoticeBox
     received_notices: ReceivedBox
+    asked_places: AskedPlaces
+    places_to_tell: PlacesToTell
     work: WorkDesk
 
 

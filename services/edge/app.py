@@ -3,12 +3,9 @@
 from typing import Any
 
 import structlog
-from asyncpg.exceptions import InterfaceError as ConnectionEnded
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +24,7 @@ from services.edge.imports_api import router as imports_router
 from services.edge.institutions_api import router as institutions_router
 from services.edge.notices_api import router as notices_router
 from services.edge.openapi import Documented
+from services.edge.places_api import router as places_router
 from services.edge.receivers_api import router as receivers_router
 from services.edge.road_api import router as road_router
 from services.edge.rules_api import router as rules_router
@@ -34,7 +32,7 @@ from services.edge.session_api import router as session_router
 from services.edge.unfinished_api import router as unfinished_router
 from services.edge.work_api import router as work_router
 from services.edge.worklist_api import router as worklist_router
-from services.kit.outages import is_down
+from services.kit.outages import DATABASE_ERRORS, is_down
 from services.kit.problems import MEDIA_TYPE, Problem, language_of
 from services.kit.requests import SILENT
 from services.kit.validation import from_validation
@@ -67,16 +65,15 @@ def edge_app(node: str, desks: Desks) -> FastAPI:
     app.include_router(applications_router)
     app.include_router(unfinished_router)
     app.include_router(notices_router)
+    app.include_router(places_router)
     app.include_router(imports_router)
     app.include_router(work_router)
     app.include_router(rules_router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _database)
-    app.add_exception_handler(OSError, _database)
-    app.add_exception_handler(ConnectionEnded, _database)
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, _database)
     app.add_middleware(BodyLimit, refuse=lambda request: _answer(request, Problem("too_large")))
     app.add_middleware(_NoStore)
 

@@ -4,13 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
 
 from contracts.api import ProblemDocument
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
+from contracts.withdrawals import ClientWithdrawal, WithdrawalCause, WithdrawalWish
 from services.edge import api
 from services.edge.api import At, version_of
 from services.edge.callers import Looking, Who
-from services.kit.problems import not_found
+from services.kit.problems import MEDIA_TYPE, Problem, not_found
 
 router = APIRouter(prefix="/api/v1/clients", responses=api.router.responses)
 
@@ -47,6 +49,29 @@ async def correct_client(
 ) -> Client:
     """Correct what is known of a client, PESEL and surname too. What was sent stays as it was sent."""
     return _tagged(response, await desks.clients.correct(caller, client_id, known, version_of(if_match)))
+
+
+@router.post("/{client_id}/withdrawal/preview")
+async def preview_withdrawal(desks: At, caller: Who, client_id: UUID, cause: WithdrawalCause) -> ClientWithdrawal:
+    """What would be done with everything that goes on for a client if all of it were taken back for this reason."""
+    found = await desks.clients.withdrawal(caller, client_id, cause.reason)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@router.post("/{client_id}/withdrawal", response_model=ClientWithdrawal, responses={412: {"model": ProblemDocument}})
+async def withdraw_all(desks: At, caller: Who, client_id: UUID, wish: WithdrawalWish) -> Response:
+    """Take back everything that goes on for a client, exactly as the preview with this stamp showed it. When something
+    has changed since, nothing is done, and the answer holds the new preview."""
+    found = await desks.clients.withdraw(caller, client_id, wish)
+    if found is None:
+        raise not_found()
+    told = found.model_dump(mode="json")
+    if found.done:
+        return JSONResponse(told)
+    problem = Problem("withdrawal_changed")
+    return JSONResponse({**problem.body(caller.language), "preview": told}, problem.status, media_type=MEDIA_TYPE)
 
 
 @router.post("/{client_id}/merge", status_code=201)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.edge import example_actions
 from services.edge.example_forms import APPLICATION, DIRECT, OPINION, PERSON, REFERRAL, SUPPORT
 
 Operation = tuple[str, str]
@@ -61,17 +62,7 @@ BODIES: Mapping[Operation, Mapping[str, Any]] = {
         {name: value for name, value in REFERRAL.items() if name != "opinion"},
     ),
     ("PUT", "/api/v1/referrals/{referral_id}"): _one("szkic", "Szkic od nowa / The draft anew", SUPPORT),
-    ("POST", "/api/v1/referrals/{referral_id}/actions/{action}"): {
-        **_one("claim", "claim, release, accept, submit: bez pól / no fields", _NOTHING),
-        **_one(
-            "ask",
-            "ask: pytanie jednostki przyjmującej / the receiver's question",
-            {"question": "Czy osoba ma aktualne badania?", "due_on": "2026-12-31"},
-        ),
-        **_one("answer", "answer: odpowiedź / the sender's answer", {"text": "Tak, do końca roku."}),
-        **_one("decline", "decline: odmowa / a refusal", {"reason": "no_place"}),
-        **_one("withdraw", "withdraw: wycofanie / a withdrawal", {"reason": "person_moved"}),
-    },
+    ("POST", "/api/v1/referrals/{referral_id}/actions/{action}"): example_actions.examples(),
     ("POST", "/api/v1/dead-letters/{letter_id}/actions/{action}"): {
         **_one("drop", "drop: z powodem / with a reason", {"reason": "Wyjaśnione z nadawcą telefonicznie."}),
         **_one("retry", "retry: bez pól / no fields", _NOTHING),
@@ -95,6 +86,15 @@ BODIES: Mapping[Operation, Mapping[str, Any]] = {
             {"reason": "signature_missing", "note": "Brak podpisu na drugiej stronie."},
         ),
     },
+    ("POST", "/api/v1/place-questions"): _one(
+        "dwa_cis",
+        "Trzy miejsca w warsztacie stolarskim? / Three places in a carpentry workshop?",
+        {"receivers": ["cis-poraj", "cis-tychy"], "places": 3, "workshop": "stolarski", "from_on": "2026-09-01"},
+    ),
+    ("POST", "/api/v1/place-questions/{question_id}/answer"): {
+        **_one("sa_miejsca", "Dwa od marca / Two from March", {"free": 2, "from_on": "2027-03-01"}),
+        **_one("brak", "Żadnego / None", {"free": 0, "note": "Następny nabór w lutym."}),
+    },
     ("PUT", "/api/v1/applications/{application_id}/actions/{action}/unfinished"): _one(
         "opinia_w_toku",
         "give_opinion: to, co już wpisano / what is typed so far",
@@ -113,6 +113,14 @@ BODIES: Mapping[Operation, Mapping[str, Any]] = {
         "nazwisko",
         "Zmiana nazwiska / A changed surname",
         {"person": {**PERSON, "family_name": "Wzorcowa", "previous_family_name": "Przykładna"}},
+    ),
+    ("POST", "/api/v1/clients/{client_id}/withdrawal/preview"): _one(
+        "przeprowadzka", "Osoba się wyprowadziła / The person has moved", {"reason": "person_moved"}
+    ),
+    ("POST", "/api/v1/clients/{client_id}/withdrawal"): _one(
+        "przeprowadzka",
+        "Jak pokazał podgląd / As the preview showed",
+        {"reason": "person_moved", "stamp": "9f2c4b7d1e0a8365c4d2f19b7a60e83d"},
     ),
     ("POST", "/api/v1/clients/{client_id}/merge"): _one(
         "ta_sama_osoba",

@@ -50,6 +50,14 @@ def account(login: str, agency: str, name: str, password: str) -> Account:
     return Account(login=login, id=UUID(int=uuid7().int), agency=agency, name=name, password=password)
 
 
+async def roles_of(database: Database, agency: str, login: str) -> frozenset[str]:
+    """The roles in which this person may sign in for this institution now."""
+    active = select(Account.login).where(Account.login == login, col(Account.disabled_at).is_(None))
+    query = select(PostRow.role).where(PostRow.agency == agency, col(PostRow.login).in_(active))
+    async with database.transaction() as session:
+        return frozenset((await session.exec(query)).all())
+
+
 async def register(database: Database, agency: str, people: Iterable[Person]) -> None:
     """Let these people of this institution sign in for their roles. An account that exists keeps its password, and its
     posts as they are: one that was taken away does not come back."""

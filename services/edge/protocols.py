@@ -8,8 +8,10 @@ from contracts.applications import Application, ApplicationAction, ApplicationPa
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
 from contracts.codes import ApplicationStatus
 from contracts.notices import Notice, NoticePage
+from contracts.places import NewPlaceQuestion, PlaceAnswer, PlaceQuestion, PlaceQuestionPage
 from contracts.receivers import Receivers
 from contracts.unfinished import Unfinished
+from contracts.withdrawals import ClientWithdrawal, WithdrawalWish
 from services.kit.caller import Caller
 from services.kit.paper.sheet import Sheet
 
@@ -56,6 +58,26 @@ class ReceivedBox(NoticeBox, Protocol):
     async def read(self, caller: Caller, notice_id: UUID) -> Notice | None: ...
 
 
+class AskedPlaces(Protocol):
+    """The questions about places that an institution has asked."""
+
+    async def ask(self, caller: Caller, new: NewPlaceQuestion, key: str | None) -> PlaceQuestionPage: ...
+
+    async def page(self, caller: Caller, cursor: str | None) -> PlaceQuestionPage: ...
+
+    async def show(self, caller: Caller, question_id: UUID) -> PlaceQuestion | None: ...
+
+
+class PlacesToTell(Protocol):
+    """The questions about places that an institution is to answer."""
+
+    async def page(self, caller: Caller, cursor: str | None) -> PlaceQuestionPage: ...
+
+    async def show(self, caller: Caller, question_id: UUID) -> PlaceQuestion | None: ...
+
+    async def answer(self, caller: Caller, question_id: UUID, answer: PlaceAnswer) -> PlaceQuestion | None: ...
+
+
 class ClientDesk(Protocol):
     """The clients of an institution."""
 
@@ -70,3 +92,7 @@ class ClientDesk(Protocol):
     async def merge(self, caller: Caller, client_id: UUID, wish: MergeWish) -> Merge | None: ...
 
     async def undo(self, caller: Caller, merge_id: UUID) -> Merge | None: ...
+
+    async def withdrawal(self, caller: Caller, client_id: UUID, reason: str) -> ClientWithdrawal | None: ...
+
+    async def withdraw(self, caller: Caller, client_id: UUID, wish: WithdrawalWish) -> ClientWithdrawal | None: ...

@@ -111,7 +111,9 @@ class SenderSide:
         async with self._intake.service.database.transaction(caller.agency) as session:
             draft = await drafts.find(session, referral_id, lock=True)
             if draft is not None:
-                issued = await drafts.send(self._intake, session, caller, draft, action, expected)
+                issued = await drafts.act(self._intake, session, caller, draft, action, body, expected)
+                if issued is None:
+                    return Outcome(await self._view(session, caller, draft))
                 return Outcome(queries.view_of_new(self._intake, caller, issued))
             referral = await commands.locked(session, referral_id)
             if referral is None:

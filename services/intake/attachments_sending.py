@@ -39,7 +39,9 @@ _AT_ONCE = 8
 _ORDER = text("""
     insert into attachment_handover (referral_id, attachment_id, agency, next_part, ordered_at)
     select used_by, attachment_id, agency, 1, now() from attachment_use
-    where used_by = any (:accepted) and shared
+    where used_by = any (:accepted) and shared and not exists (
+        select from request where referral_id = used_by and state = 'pending' and action in ('end_consent', 'void')
+    )
     on conflict do nothing
     returning attachment_id
 """).bindparams(bindparam("accepted", type_=ARRAY(Uuid)))
@@ -55,8 +57,12 @@ _PUT_ASIDE = text("""
 _UNSENT = text("select count(*) from (select from outbox where sent_at is null limit :most) as unsent")
 
 
+STOPPING = ("end_consent", "void")
+"""What the sender asks for that ends the sending of files at once, however long the answer takes."""
+
+
 async def order(session: AsyncSession, accepted: Sequence[UUID]) -> None:
-    """Have the files of these referrals sent, once for each referral and file."""
+    """Have the files of these referrals sent, once for each referral and file; not while the sender asks to end it."""
     if accepted and (await session.execute(_ORDER, {"accepted": accepted})).first() is not None:
         await notify(session, CHANNEL)
 

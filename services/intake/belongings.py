@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-_TABLES = ("referral", "draft", "application")
+_TABLES = ("draft", "application", "referral")
+"""In the order in which they are locked. Whoever changes a row of these may go on to lock its client, never before."""
 
-_WORKED_ON = ("draft", "application")
-"""Of these, whoever changes one goes on to lock its client."""
-
-_HOLD = {
-    table: text(f"select id from {table} where client_id = :client order by id for update") for table in _WORKED_ON
-}
+_CLIENTS = bindparam("clients", type_=ARRAY(Uuid))
+_HOLD = [
+    text(f"select id from {table} where client_id = any(:clients) order by id for update").bindparams(_CLIENTS)
+    for table in _TABLES
+]
 _MOVE = {table: text(f"update {table} set client_id = :to where client_id = :of returning id") for table in _TABLES}
 _BACK = {
     table: text(f"update {table} set client_id = :to where client_id = :of and id = any(:ids)").bindparams(
@@ -23,10 +23,10 @@ _BACK = {
 }
 
 
-async def hold(session: AsyncSession, client_id: UUID) -> None:
-    """Nobody else sends a draft or acts on an application of this client until the transaction ends."""
-    for table in _WORKED_ON:
-        await session.execute(_HOLD[table], {"client": client_id})
+async def hold(session: AsyncSession, *clients: UUID) -> None:
+    """Nobody else acts on a draft, an application or a referral of these clients until the transaction ends."""
+    for query in _HOLD:
+        await session.execute(query, {"clients": clients})
 
 
 async def move(session: AsyncSession, *, of: UUID, to: UUID) -> list[UUID]:

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.clients import Candidates, Client, ClientPage, ClientSearch, Known, Merge, MergeWish
+from contracts.withdrawals import ClientWithdrawal, WithdrawalWish
 from rules.calendar import local_day
-from services.intake import client_access, client_queries, clients, correcting, merges, searching
+from services.intake import client_access, client_queries, clients, correcting, merges, searching, withdrawing
 from services.intake.context import Intake
 from services.kit.caller import Caller
 from services.kit.sides import check_version
@@ -74,6 +75,22 @@ class ClientDesk:
         async with self._database.transaction(caller.agency) as session:
             undone = await merges.undo(self._intake, session, caller, merge_id)
             return None if undone is None else client_queries.merge_view(self._intake, undone)
+
+    async def withdrawal(self, caller: Caller, client_id: UUID, reason: str) -> ClientWithdrawal | None:
+        """Raises Problem 422."""
+        cause = withdrawing.cause_of(reason)
+        async with self._database.transaction(caller.agency, snapshot=True) as session:
+            client = await clients.find(session, client_id)
+            return None if client is None else await withdrawing.preview(self._intake, session, caller, client, cause)
+
+    async def withdraw(self, caller: Caller, client_id: UUID, wish: WithdrawalWish) -> ClientWithdrawal | None:
+        """Raises Problem 422."""
+        cause = withdrawing.cause_of(wish.reason)
+        async with self._database.transaction(caller.agency) as session:
+            client = await clients.find(session, client_id)
+            if client is None:
+                return None
+            return await withdrawing.withdraw(self._intake, session, caller, client, cause, wish.stamp)
 
     async def _today(self, session: AsyncSession) -> date:
         return local_day(await self._intake.service.clock.now(session))

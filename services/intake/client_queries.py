@@ -69,7 +69,7 @@ async def referrals(session: AsyncSession, client_id: UUID, *, only_open: bool =
     """The client's referrals and drafts, newest first."""
     query = select(SentReferral).where(SentReferral.client_id == client_id)
     if only_open:
-        return _listed((await session.exec(query.where(col(SentReferral.status).in_(paths.OPEN)))).all())
+        return _listed((await session.exec(query.where(paths.goes_on()))).all())
     drafts = (await session.exec(select(Draft).where(Draft.client_id == client_id))).all()
     return _listed([*(await session.exec(query)).all(), *drafts])
 
@@ -105,9 +105,10 @@ def _listed(rows: Iterable[SentReferral | Draft]) -> tuple[ClientReferral, ...]:
             path_id=row.path_id,
             kind=row.kind,
             receiver=row.receiver,
-            status="draft" if isinstance(row, Draft) else row.status,
+            status=row.status,
             created_at=row.created_at,
             submitted_at=None if isinstance(row, Draft) else row.submitted_at,
+            follows=None if isinstance(row, Draft) else row.follows,
         )
         for row in sorted(rows, key=lambda row: row.created_at, reverse=True)
     )

@@ -10,6 +10,9 @@ from services.kit.service import Service
 ReceivedOn = Callable[[str, UUID], Awaitable[bool]]
 """Whether an institution has received a referral on a path, which the receiver's side knows."""
 
+RolesOf = Callable[[str, str], Awaitable[frozenset[str]]]
+"""The roles in which somebody, by login, may sign in for an institution now, which the edge knows."""
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -19,3 +22,4 @@ class Intake:
     keyring: Keyring
     training: bool
     received_on: ReceivedOn
+    roles_of: RolesOf

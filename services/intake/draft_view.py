@@ -7,7 +7,7 @@ from contracts.codes import Language
 from contracts.dossier import Dossier
 from rules.calendar import local_day
 from rules.retention import period
-from services.intake import drafts, reading
+from services.intake import drafts, opinions, reading
 from services.intake.context import Intake
 from services.intake.domain import dossier_of
 from services.intake.forms import Judged, judge_typed
@@ -25,7 +25,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, draft: Dra
     read = reading.read(typed)
     judged = await judge_typed(intake, session, caller, read, now)
     possible = (
-        offered(kind=draft.kind, status="draft", side="sender", roles=caller.roles, language=caller.language)
+        offered(kind=draft.kind, status=draft.status, side="sender", roles=caller.roles, language=caller.language)
         if draft.kind is not None
         else ()
     )
@@ -37,7 +37,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, draft: Dra
         receiver=draft.receiver,
         kind=draft.kind,
         urgency=draft.urgency,
-        status="draft",
+        status=draft.status,
         version=0,
         custodian=draft.agency,
         available_actions=possible,
@@ -46,6 +46,7 @@ async def view(intake: Intake, session: AsyncSession, caller: Caller, draft: Dra
         missing=_missing(judged, caller.language),
         revision=draft.revision,
         purge_on=local_day(draft.saved_at + period("drafts", local_day(now))),
+        opinion_asked=opinions.asked(draft),
     )
 
 

@@ -14,7 +14,7 @@ from contracts.codes import ReferralKind
 from contracts.directory import Agency
 from rules.calendar import local_day
 from rules.kinds import kind_between, may_send
-from services.intake import attachments, clients, issuing, paths, reading
+from services.intake import attachments, clients, issuing, opinions, paths, reading
 from services.intake.context import Intake
 from services.intake.form_checks import read_person
 from services.intake.forms import judge_typed, resolve
@@ -69,25 +69,55 @@ async def discard(session: AsyncSession, draft: Draft, expected: int | None) -> 
     await _delete(session, draft)
 
 
-async def send(
-    intake: Intake, session: AsyncSession, caller: Caller, draft: Draft, action: str, expected: int | None
-) -> Issued:
-    """Send what was written, which is all that can be done with a draft. Raises Problem 403, 409, 412, 422."""
+async def act(
+    intake: Intake,
+    session: AsyncSession,
+    caller: Caller,
+    draft: Draft,
+    action: str,
+    body: ActionBody,
+    expected: int | None,
+) -> Issued | None:
+    """Send what was written, or ask for or give the opinion on it; None when it stays a draft.
+
+    Raises Problem 403, 409, 412, 422.
+    """
     _check_revision(expected, draft)
+    told = body if action in opinions.ACTIONS else ActionBody()
     if action != "submit" or draft.kind is not None:  # without a kind the form is refused anyway
         ruling(
             kind=draft.kind or "service",
-            status="draft",
+            status=draft.status,
             action=action,
             side="sender",
             roles=caller.roles,
-            body=ActionBody(),
+            body=told,
         )
     now = await intake.service.clock.now(session)
+    if action in opinions.ACTIONS:
+        await _opinion(intake, session, caller, draft, action, body, now)
+        return None
     judged = await judge_typed(intake, session, caller, reading.read(typed_in(intake, draft)), now)
     await _delete(session, draft)
     begun = Begun(draft.id, draft.path_id, draft.number, draft.created_at)
     return await issuing.issue(intake, session, caller, judged, begun, now)
+
+
+async def _opinion(
+    intake: Intake, session: AsyncSession, caller: Caller, draft: Draft, action: str, body: ActionBody, now: datetime
+) -> None:
+    """Given, the opinion is in the form as if it had been typed there."""
+    if action == "ask_opinion":
+        await opinions.check_colleague(intake, caller, body.colleague)
+        opinions.ask(draft, caller, body, now)
+        draft.saved_at = now
+    else:
+        opinions.check(body, local_day(now))
+        told = body.model_dump(mode="json", include={"opinion"}, exclude_none=True)
+        await _keep(intake, session, caller, draft, typed_in(intake, draft) | told, now)
+        opinions.give(draft, caller, now)
+    draft.revision += 1
+    session.add(draft)
 
 
 async def find(session: AsyncSession, draft_id: UUID, *, lock: bool = False) -> Draft | None:
@@ -116,6 +146,8 @@ async def _keep(
     receiver = intake.service.directory.find(new.receiver)
     draft.receiver = None if receiver is None else receiver.slug
     draft.kind = _kind(intake.service.directory[caller.agency], receiver, new)
+    if draft.status == "opinion_pending" and draft.kind != "statutory_cis":
+        opinions.drop(draft)
     draft.urgency = new.urgency
     draft.client_id = await _client_of(intake, session, caller, new, now)
     await _keep_files(intake, session, draft, new.attachments)

@@ -68,9 +68,11 @@ def _not_future(name: str, day: date, today: date) -> Iterator[FieldError]:
 
 
 def _places(new: NewReferral, receiver: Agency) -> Iterator[FieldError]:
-    """The unit and the workshop are there; only a centre has workshops to choose from."""
+    """Unit, workshop and edition are there; only a centre has workshops to choose from."""
     if new.unit is not None and receiver.unit(new.unit) is None:
         yield FieldError("unit", "unit_unknown")
     workshop = new.preferred_workshop
     if workshop is not None and receiver.kind == "cis" and receiver.workshop(workshop) is None:
         yield FieldError("preferred_workshop", "workshop_unknown")
+    if new.edition is not None and receiver.edition(new.edition) is None:
+        yield FieldError("edition", "unknown_edition")

@@ -12,7 +12,7 @@ from contracts.clients import PossibleDuplicate
 from contracts.dossier import Dossier
 from contracts.ids import case_number
 from rules.calendar import local_day
-from services.intake import clients, notices, paths, sending
+from services.intake import clients, following, notices, paths, sending
 from services.intake.context import Intake
 from services.intake.forms import Judged
 from services.intake.knowing import known_of
@@ -58,16 +58,23 @@ async def issue(
     now: datetime,
     *,
     path_id: UUID | None = None,
+    redirected: SentReferral | None = None,
 ) -> Issued:
-    """Send it, unless something stands against that. `path_id`: where it belongs, whatever the form says.
+    """Send it, unless something stands against that.
 
+    `path_id`: where it belongs, whatever the form says; `redirected`: the referral, locked, that goes on as this one.
     Raises Problem 403, 409, 422.
     """
     new, checked = judged.new, judged.sendable
+    before = redirected or await following.locked(session, new.follows)  # before its client, like everybody
     client = await clients.enter(intake, session, caller, known_of(new, checked.person), now)
     earlier = () if client.new else await paths.going_on(session, client.id)
     paths.check_one_open(earlier, checked.kind, new.receiver)
-    path_id = path_id or new.path_id or (None if client.new else await paths.path_of(session, client.id, earlier))
+    if redirected is None and new.follows is not None:
+        before = following.take_place_of(before, client.id, begun.id)
+    path_id = path_id or new.path_id or (before.path_id if before else None)
+    if path_id is None and not client.new:
+        path_id = await paths.path_of(session, client.id, earlier)
     referral = SentReferral(
         id=begun.id,
         agency=caller.agency,
@@ -82,6 +89,8 @@ async def issue(
         custodian=caller.agency,
         sealed_form=seal(intake.keyring, new, to=intake.service.node, context=begun.id),
         created_at=begun.created_at,
+        follows=new.follows,
+        lineage=[] if redirected is None else [*redirected.lineage, redirected.receiver],
     )
     event = sending.submitted(intake, caller, referral, new, checked.dossier, now)
     with sending.one_open():

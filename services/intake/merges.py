@@ -103,8 +103,7 @@ async def _both(session: AsyncSession, gone_id: UUID, kept_id: UUID) -> tuple[Cl
     if gone.id == kept.id:
         raise invalid(FieldError("into", "merge_with_itself"))
     both = sorted((gone.id, kept.id))
-    for each in both:
-        await belongings.hold(session, each)
+    await belongings.hold(session, *both)
     for each in both:
         await clients.locked(session, each)
     for record in (gone, kept):
@@ -120,7 +119,7 @@ async def _check_open(session: AsyncSession, gone: Client, kept: Client) -> None
     """
     theirs = await paths.going_on(session, kept.id)
     for mine in await paths.going_on(session, gone.id):
-        twin = paths.open_twin(theirs, mine.kind, mine.receiver) if mine.status in paths.OPEN else None
+        twin = paths.open_twin(theirs, mine.kind, mine.receiver) if paths.is_going_on(mine) else None
         if twin is not None:
             raise Problem("merge_both_open", links=[paths.link(twin.id), paths.link(mine.id)])
     applied = [await people.open_of(session, client.id) for client in (kept, gone)]

@@ -1,6 +1,7 @@
 """Rows of the sender's side. A tenant sees its own only: row-level security, see `migrations/`."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Identity, LargeBinary, String, Uuid
@@ -110,7 +111,10 @@ class ClientAccess(IntakeRow, table=True):
 
 
 class Draft(IntakeRow, table=True):
-    """A referral somebody is still writing, as typed. What is beside the form is read from it, where it can be."""
+    """A referral somebody is still writing, as typed. What is beside the form is read from it, where it can be.
+
+    `opinion_asked_of`: the login of whom the opinion was asked, when of somebody by name.
+    """
 
     __tablename__ = "draft"
 
@@ -122,16 +126,24 @@ class Draft(IntakeRow, table=True):
     receiver: str | None
     kind: ReferralKind | None = Field(sa_type=String)
     urgency: Urgency = Field(sa_type=String)
+    status: Literal["draft", "opinion_pending"] = Field(default="draft", sa_type=String)
     revision: int = 0
     sealed_form: str
     created_at: datetime
     saved_at: datetime
+    opinion_asked_by: str | None = None
+    opinion_asked_of: str | None = None
+    opinion_asked_at: datetime | None = None
+    opinion_given_by: str | None = None
+    opinion_given_at: datetime | None = None
 
 
 class SentReferral(IntakeRow, table=True):
     """The sender's copy of a referral. After sending it changes only by events of the receiving node.
 
-    `reopened`: a decision was taken back, so another one like it may have been sent meanwhile.
+    `reopened`: a decision was taken back, or an end, so another one like it may have been sent meanwhile.
+    `suspended_for`: why it pauses, or did the last time. `follows`, `followed_by`, `lineage`: the referral in whose
+    place it was sent, the one in its place, and the institutions that had it before by redirects.
     """
 
     __tablename__ = "referral"
@@ -160,6 +172,27 @@ class SentReferral(IntakeRow, table=True):
     question_due_on: date | None = None
     sealed_answer: str | None = None
     reopened: bool = False
+    ended_at: datetime | None = None
+    was_in_charge: bool = False
+    suggestion: str | None = None
+    edition: str | None = None
+    review_on: date | None = None
+    edition_starts_on: date | None = None
+    meet_at: datetime | None = None
+    sealed_place: str | None = None
+    attempts: int = 0
+    suspended_until: date | None = None
+    suspended_for: str | None = None
+    signed_on: date | None = None
+    outcome: str | None = None
+    evidence: str | None = None
+    sealed_summary: str | None = None
+    reopen_asked: bool = False
+    consent: bool = False
+    consent_ended: bool = False
+    follows: UUID | None = None
+    followed_by: UUID | None = None
+    lineage: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
 
 
 class SentRequest(IntakeRow, table=True):
@@ -173,6 +206,7 @@ class SentRequest(IntakeRow, table=True):
     action: str
     state: str
     reason: str | None
+    sealed_note: str | None = None
     asked_at: datetime
     answered_at: datetime | None = None
 

@@ -1,20 +1,34 @@
 """What the sender sees of its referrals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.api import NewReferral, Referral, RequestState
-from contracts.codes import Status
+from contracts.api import (
+    ActionBody,
+    AvailableAction,
+    Meeting,
+    NewReferral,
+    Option,
+    Referral,
+    RequestState,
+    Waiting,
+)
+from contracts.codes import Language, Status
 from contracts.dossier import Dossier
+from rules.guards import objection
+from rules.lifecycle import guards_of
+from rules.reasons import next_steps, reasons
 from services.intake import attachments
 from services.intake.context import Intake
 from services.intake.domain import dossier_of
 from services.intake.issuing import Issued
 from services.intake.models import Draft, SentReferral, SentRequest
+from services.intake.standing import asked, standing
 from services.kit.actions import offered
 from services.kit.caller import Caller
 from services.kit.pages import PAGE_SIZE, cursor_of, newest_first
@@ -41,9 +55,10 @@ async def page(
 ) -> tuple[Sequence[SentReferral | Draft], str | None]:
     """A page of sent referrals and drafts, newest first, and the cursor of the next. Raises Problem."""
     sent, more_sent = await newest_first(session, _sent(status), SentReferral.created_at, SentReferral.id, cursor)
-    if status not in (None, "draft"):
+    if status not in (None, "draft", "opinion_pending"):
         return sent, more_sent
-    drafts, more_drafts = await newest_first(session, select(Draft), Draft.created_at, Draft.id, cursor)
+    written = select(Draft) if status is None else select(Draft).where(Draft.status == status)
+    drafts, more_drafts = await newest_first(session, written, Draft.created_at, Draft.id, cursor)
     both: list[SentReferral | Draft] = [*sent, *drafts]
     both.sort(key=lambda row: (row.created_at, row.id), reverse=True)
     shown = both[:PAGE_SIZE]
@@ -59,15 +74,18 @@ def _sent(status: Status | None) -> SelectOfScalar[SentReferral]:
 async def view(intake: Intake, session: AsyncSession, caller: Caller, referral: SentReferral) -> Referral:
     """The referral as its sender sees it, personal data included."""
     pending, last = await _requests(session, referral.id)
+    now = await intake.service.clock.now(session)
     form = unseal(intake.keyring, NewReferral, referral.sealed_form, context=referral.id)
     dossier = dossier_of(form, training=intake.training)
     files = await attachments.named(intake, session, form.attachments)
-    return _shown(intake, caller, referral, dossier.model_copy(update={"attachments": files or None}), pending, last)
+    full = dossier.model_copy(update={"attachments": files or None})
+    return _shown(intake, caller, referral, full, now, pending, last)
 
 
 def view_of_new(intake: Intake, caller: Caller, issued: Issued) -> Referral:
     """The same for a referral just sent: nothing can have been asked about it, and its dossier is at hand."""
-    shown = _shown(intake, caller, issued.referral, issued.dossier, None, None)
+    referral = issued.referral
+    shown = _shown(intake, caller, referral, issued.dossier, referral.submitted_at or referral.created_at, None, None)
     return shown.model_copy(update={"possible_duplicates": issued.alike})
 
 
@@ -76,6 +94,7 @@ def _shown(
     caller: Caller,
     referral: SentReferral,
     dossier: Dossier,
+    now: datetime,
     pending: RequestState | None,
     last: RequestState | None,
 ) -> Referral:
@@ -94,7 +113,7 @@ def _shown(
         status=referral.status,
         version=referral.version,
         custodian=referral.custodian,
-        available_actions=() if pending else possible,
+        available_actions=() if pending else _free(caller, referral, possible, now),
         pending_request=pending,
         last_request=last,
         times=times_of(referral),
@@ -104,7 +123,68 @@ def _shown(
         answer=unseal_text(intake.keyring, referral.sealed_answer, context=referral.id),
         client=dossier,
         client_id=referral.client_id,
+        suggestion=referral.suggestion,
+        next_step=_next_step(referral, last, caller.language),
+        edition=referral.edition,
+        waiting=_waiting(referral),
+        meeting=_meeting(intake, referral),
+        attempts=referral.attempts,
+        suspended_until=referral.suspended_until,
+        suspended_for=referral.suspended_for,
+        signed_on=referral.signed_on,
+        outcome=referral.outcome,
+        evidence=referral.evidence,
+        summary=unseal_text(intake.keyring, referral.sealed_summary, context=referral.id),
+        reopen_asked=referral.reopen_asked,
+        consent_ended=referral.consent_ended,
+        follows=referral.follows,
+        followed_by=referral.followed_by,
     )
+
+
+def _free(
+    caller: Caller, referral: SentReferral, possible: tuple[AvailableAction, ...], now: datetime
+) -> tuple[AvailableAction, ...]:
+    """What nothing stands against, as far as the sender can know."""
+    known, wish = standing(referral), asked(caller.actor, caller.roles, ActionBody(), now)
+    return tuple(
+        row
+        for row in possible
+        if objection(guards_of(referral.kind, referral.status, row.action, "sender"), known, wish) is None
+        and not (row.action == "ask_reopen" and referral.followed_by is not None)
+    )
+
+
+_REFUSALS: Mapping[Status, tuple[str, ...]] = {
+    "declined": ("decline", "late_decline"),
+    "returned": ("send_back", "return"),
+}
+"""The lists from which the reason of such an end is."""
+
+
+def _next_step(referral: SentReferral, last: RequestState | None, language: Language) -> Option | None:
+    """What the reason of the end, or why it was not opened again, asks of the sender, until another referral has taken
+    its place."""
+    if referral.followed_by is not None:
+        return None
+    given = [(name, referral.reason) for name in _REFUSALS.get(referral.status, ())]
+    if last is not None and (last.action, last.state) == ("ask_reopen", "refused"):
+        given.insert(0, ("refuse_reopen", last.reason))
+    asks = (reason.next for name, code in given for reason in reasons(name) if reason.code == code)
+    step = next(asks, None)
+    return None if step is None else Option(code=step, label=next_steps()[step][language])
+
+
+def _waiting(referral: SentReferral) -> Waiting | None:
+    if referral.status != "waitlisted" or referral.review_on is None:
+        return None
+    return Waiting(review_on=referral.review_on, edition=referral.edition, starts_on=referral.edition_starts_on)
+
+
+def _meeting(intake: Intake, referral: SentReferral) -> Meeting | None:
+    if referral.meet_at is None:
+        return None
+    return Meeting(at=referral.meet_at, place=unseal_text(intake.keyring, referral.sealed_place, context=referral.id))
 
 
 async def _requests(session: AsyncSession, referral_id: UUID) -> tuple[RequestState | None, RequestState | None]:

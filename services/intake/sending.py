@@ -61,6 +61,8 @@ def submitted(
         consent=new.consent is not None,
     )
     referral.status, referral.version, referral.submitted_at = "submitted", 1, now
+    referral.consent = new.consent is not None
+    referral.edition = new.edition
     return ReferralSubmitted(
         path_id=referral.path_id,
         version=1,
@@ -74,6 +76,10 @@ def submitted(
         urgency=referral.urgency,
         custodian=caller.agency,
         unit=referral.unit,
+        follows=referral.follows,
+        lineage=tuple(referral.lineage),
+        consent=referral.consent,
+        edition=referral.edition,
     )
 
 

@@ -10,10 +10,11 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import Times
-from contracts.work import Beside, PersonOfItem, WorkItem, WorkKind
+from contracts.work import Beside, OpinionWanted, PersonOfItem, WorkItem, WorkKind
 from rules.applications import is_open
 from rules.calendar import local_day
 from rules.retention import period
+from services.intake import opinions, place_questions
 from services.intake.applications.models import ApplicationRow
 from services.intake.context import Intake
 from services.intake.importing.models import ImportRow
@@ -22,7 +23,10 @@ from services.kit.caller import Caller
 from services.kit.referrals import columns, item_of, request_of
 from services.kit.sealing import unseal
 
-_SENT = ("id", "agency", "path_id", "number", "receiver", "unit", "kind", "urgency", "status", "version", "reason")
+_SENT = (
+    *("id", "agency", "path_id", "number", "receiver", "unit", "kind", "urgency", "status", "version", "reason"),
+    "edition",
+)
 _TIMES = ("submitted_at", "delivered_at", "seen_at", "decided_at")
 _APPLICATION = (
     *("id", "agency", "path_id", "number", "receiver", "urgency", "status", "version", "reason"),
@@ -92,15 +96,34 @@ class SenderWork:
         return [PersonOfItem(id=item, given_name=who.given_name, family_name=who.family_name) for item, who in people]
 
     async def beside(self, caller: Caller) -> Beside:
-        """Drafts and running imports, counted."""
+        """Drafts and running imports, counted, the drafts that wait for an opinion, and questions with no answer."""
         drafts = select(func.count(), func.min(Draft.saved_at)).select_from(Draft)
+        asked = (
+            select(Draft).where(Draft.status == "opinion_pending").order_by(col(Draft.opinion_asked_at), col(Draft.id))
+        )
         running = select(func.count()).select_from(ImportRow).where(col(ImportRow.state).in_(("waiting", "running")))
         async with self._intake.service.database.transaction(caller.agency) as session:
             number, oldest = (await session.exec(drafts)).one()
             imports = (await session.exec(running)).one()
+            waiting = (await session.exec(asked)).all()
             today = local_day(await self._intake.service.clock.now(session))
+            late = await place_questions.overdue(session, today)
         purge_on = None if oldest is None else local_day(oldest + period("drafts", today))
-        return Beside(drafts=number, purge_on=purge_on, imports=imports)
+        return Beside(
+            drafts=number,
+            purge_on=purge_on,
+            imports=imports,
+            opinions=tuple(map(_wanted, waiting)),
+            places_overdue=late,
+        )
+
+
+def _wanted(draft: Draft) -> OpinionWanted:
+    """Raises ValueError for a draft that waits for nothing."""
+    asked = opinions.asked(draft)
+    if asked is None:
+        raise ValueError("nobody has asked for an opinion")
+    return OpinionWanted(**dict(asked), id=draft.id, number=draft.number, receiver=draft.receiver)
 
 
 def _of(model: Any, paths: Sequence[UUID]) -> Any:
