@@ -21,11 +21,20 @@ SETTLED = 100
 
 TURN: dict[Status | ApplicationStatus, Side] = {
     "draft": "sender",
+    "opinion_pending": "sender",
     "submitted": "system",
     "delivered": "receiver",
     "in_review": "receiver",
     "info_requested": "sender",
+    "redirect_proposed": "sender",
     "accepted": "receiver",
+    "waitlisted": "receiver",
+    "scheduled": "receiver",
+    "no_show": "receiver",
+    "in_service": "receiver",
+    "suspended": "receiver",
+    "cancel_requested": "receiver",
+    "return_proposed": "sender",
     "registered": "receiver",
     "interview_planned": "receiver",
     "interviewed": "receiver",
@@ -36,13 +45,35 @@ TURN: dict[Status | ApplicationStatus, Side] = {
 returned to be completed waits for the applicant, who need not be an institution. Part of the code and not read
 from `rules/`, so that a change of rules cannot change the replay of a workflow."""
 
-SENDERS_ACTS = ("submitted", "info_answered", "withdrawn")
+SENDERS_ACTS = (
+    "submitted",
+    "info_answered",
+    "withdrawn",
+    "redirected",
+    "redirect_refused",
+    "cancel_requested",
+    "return_refused",
+    "no_response",
+    "reopen_asked",
+    "voided",
+    "consent_ended",
+    "consent_renewed",
+)
+"""Types of facts of which the sending institution is the author."""
+
+TAKEN_ON = ("accepted", "waitlisted")
+"""With one of these a receiver has promised a place or a service."""
 
 UNDONE = "decision_undone"
 """The type of a fact that takes a decision back: what the decision changed is as it was before."""
 
 MOVED = "deadline_moved"
 """The type of a fact that nobody did: rules or calendar have changed, and deadlines were computed anew."""
+
+
+def turn(status: Status | ApplicationStatus, kind: ReferralKind | None) -> Side | None:
+    """Whose move it is, None when it has ended. A referral that was returned has; an application waits for more."""
+    return None if status == "returned" and kind != "application" else TURN.get(status)
 
 
 class Entry(Kept):
@@ -60,7 +91,10 @@ class Entry(Kept):
 
 
 class Course(Kept):
-    """How one referral or application of the path goes. `moved_at`: when custody last moved by it."""
+    """How one referral or application of the path goes.
+
+    `moved_at`: when custody last moved by it; `started`: whether the service or the programme has begun.
+    """
 
     id: UUID
     sender: Slug
@@ -71,6 +105,7 @@ class Course(Kept):
     accepted: bool = False
     moved_at: Instant | None = None
     kind: ReferralKind | None = None
+    started: bool = False
 
     @property
     def is_application(self) -> bool:
@@ -80,14 +115,16 @@ class Course(Kept):
     @property
     def open(self) -> bool:
         """Whether it goes on; an application that came as a referral ends where the OPS takes it."""
-        return self.status in TURN and not (self.is_application and self.status == "accepted")
+        if self.is_application and self.status == "accepted":
+            return False
+        return turn(self.status, self.kind) is not None
 
     @property
     def turn(self) -> Slug | None:
         """The institution whose move it is, None when it is nobody's."""
         if not self.open:
             return None
-        return {"sender": self.sender, "receiver": self.receiver}.get(TURN.get(self.status, "system"))
+        return {"sender": self.sender, "receiver": self.receiver}.get(turn(self.status, self.kind) or "system")
 
 
 class Agenda(Kept):
@@ -110,7 +147,7 @@ def apply(state: Agenda, fact: PathFact) -> Agenda:
         event_id=fact.event_id,
         at=fact.at,
         type=fact.type,
-        agency=fact.sender if fact.type in SENDERS_ACTS else fact.receiver,
+        agency=fact.sender if _by_sender(state, fact) else fact.receiver,
         referral_id=fact.referral_id,
     )
     if _known(state, entry):
@@ -136,12 +173,25 @@ def _known(state: Agenda, entry: Entry) -> bool:
     return any(kept.event_id == entry.event_id for kept in state.timeline)
 
 
+def _by_sender(state: Agenda, fact: PathFact) -> bool:
+    """Whether the sending institution did this. A return that was proposed is taken back by it; any other return is of
+    the receiver."""
+    if fact.type == "returned":
+        before = _course(state, fact.referral_id)
+        return before is not None and before.status == "return_proposed"
+    return fact.type in SENDERS_ACTS
+
+
+def _course(state: Agenda, referral_id: UUID) -> Course | None:
+    return next((course for course in state.courses if course.id == referral_id), None)
+
+
 def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
-    before = next((course for course in state.courses if course.id == fact.referral_id), None)
+    before = _course(state, fact.referral_id)
     undone = fact.type == UNDONE
     moved = before is not None and before.custodian != fact.custodian
     moved_at = fact.at if moved else before.moved_at if before else None
-    accepted = fact.status == "accepted" and fact.kind != "application"
+    accepted = fact.status in TAKEN_ON and fact.kind != "application"
     after = Course(
         id=fact.referral_id,
         sender=fact.sender,
@@ -152,6 +202,7 @@ def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
         accepted=not undone and (accepted or (before is not None and before.accepted)),
         moved_at=None if undone else moved_at,  # until it is decided, custody has not moved by a referral
         kind=fact.kind,
+        started=fact.status == "in_service" or (before is not None and before.started),
     )
     others = (course for course in state.courses if course.id != fact.referral_id)
     return tuple(sorted((*others, after), key=lambda course: (course.since, str(course.id))))
@@ -159,14 +210,24 @@ def _courses(state: Agenda, fact: PathFact) -> tuple[Course, ...]:
 
 def _watches(state: Agenda, fact: PathFact) -> tuple[Watch, ...]:
     present = {watch.deadline.id for watch in state.watches}
-    watches = [_after(watch, fact) for watch in state.watches]
+    over = _over(state, fact)
+    watches = [_after(watch, fact, over=over) for watch in state.watches]
     watches += [Watch(deadline=deadline) for deadline in fact.opens if deadline.id not in present]
     settled = sorted((watch for watch in watches if not watch.live), key=lambda watch: watch.key)
     waiting = [watch for watch in watches if watch.live]
     return tuple(sorted((*settled[-SETTLED:], *waiting), key=lambda watch: watch.key))
 
 
-def _after(watch: Watch, fact: PathFact) -> Watch:
+def _over(state: Agenda, fact: PathFact) -> bool:
+    """Whether what was waited for can come no more, because the referral ends.
+
+    A referral that had ended before may still be asked to go on, and what that began is waited for.
+    """
+    before = _course(state, fact.referral_id)
+    return turn(fact.status, fact.kind) is None and (before is None or before.status != fact.status)
+
+
+def _after(watch: Watch, fact: PathFact, *, over: bool) -> Watch:
     """What became of a deadline: told by when things happened, not by when word of them came here."""
     if watch.deadline.id in fact.reopens:
         watch = watch.resumed()
@@ -174,12 +235,17 @@ def _after(watch: Watch, fact: PathFact) -> Watch:
         return watch
     elif watch.deadline.id in fact.closes:
         return watch.ended(fact.at)
-    elif watch.deadline.referral_id == fact.referral_id and fact.status not in TURN:
+    elif watch.deadline.referral_id == fact.referral_id and (over or _began_with_what_is_undone(watch, fact)):
         return watch.dropped()
     elif watch.deadline.id in fact.pauses:
         return watch.paused(fact.at, fact.type)
     move = next((deadline for deadline in fact.moves if deadline.id == watch.deadline.id), None)
     return watch if move is None else watch.moved_to(move, fact.at, fact.why.get(move.id))
+
+
+def _began_with_what_is_undone(watch: Watch, fact: PathFact) -> bool:
+    """What a decision began is the receiver's to do, and ends with it."""
+    return fact.type == UNDONE and watch.deadline.owner == fact.receiver
 
 
 # --- what is due ------------------------------------------------------------------------------------------------------

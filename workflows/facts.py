@@ -1,8 +1,8 @@
 """From an event of a referral or an application to a fact of its path: what it opens and what it ends. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.base import Message
@@ -10,12 +10,16 @@ from contracts.codes import ApplicationStatus, ReferralKind, Status, Urgency
 from contracts.events import (
     ApplicationEvent,
     ApplicationRegistered,
+    DecisionUndone,
     InformationAnswered,
     InformationRequested,
     InterviewHeld,
+    MeetingScheduled,
     OpinionGiven,
     ReferralFact,
     ReferralSubmitted,
+    ReferralSuspended,
+    ReferralWaitlisted,
 )
 from contracts.paths import Deadline, PathFact, Stop
 from rules.book import Book
@@ -69,6 +73,21 @@ def happened_at(event: Moved) -> datetime:
             return event.at
 
 
+def named_day(event: Moved) -> date | None:
+    """The day that the event itself names, until which or from which something is due."""
+    match event:
+        case InformationRequested():
+            return event.due_on
+        case ReferralWaitlisted():
+            return event.review_on
+        case ReferralSuspended():
+            return event.until
+        case MeetingScheduled():
+            return local_day(event.meet_at)
+        case _:
+            return None
+
+
 def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda, book: Book) -> PathFact:
     """The fact that this event is on a path in this state, under the rules of this book.
 
@@ -78,12 +97,13 @@ def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda, book: Boo
     about, at = parties(event), happened_at(event)
     began = next((course.since for course in state.courses if course.id == about.id), at)
     own = [watch for watch in state.watches if watch.deadline.referral_id == about.id]
-    reopens = _resumed(own, book.resumed_by(name))
+    reopens = _resumed(_taken_back(own, event, book), book.resumed_by(name))
     standing = [watch for watch in _of(own, book.restarted_by(name)) if watch.status == "paused"]
     # An undone decision is under review: the question that was open when it was made is not.
     standing += [watch for watch in own if watch.deadline.id in reopens and not watch.live and watch.former == "paused"]
     cut_off = _cut_off(own, book, state, event)
     moves = tuple(_gone_on(watch, at, book) for watch in (*standing, *cut_off))
+    closes = tuple(watch.deadline.id for watch in _of(own, book.closed_by(name)) if watch.live)
     return PathFact(
         event_id=event_id,
         path_id=event.path_id,
@@ -95,24 +115,35 @@ def fact_of(event: Moved, event_id: UUID, terms: Terms, state: Agenda, book: Boo
         receiver=about.receiver,
         custodian=about.custodian,
         kind=terms.kind,
-        opens=book.opened_by(
-            name,
-            at=at,
-            governed_on=local_day(began),
-            referral_id=about.id,
-            event_id=event_id,
-            sender=about.sender,
-            receiver=about.receiver,
-            urgency=terms.urgency,
-            kind=terms.kind,
-            due_on=event.due_on if isinstance(event, InformationRequested) else None,
+        opens=_needed(
+            book.opened_by(
+                name,
+                at=at,
+                governed_on=local_day(began),
+                referral_id=about.id,
+                event_id=event_id,
+                sender=about.sender,
+                receiver=about.receiver,
+                urgency=terms.urgency,
+                kind=terms.kind,
+                due_on=named_day(event),
+            ),
+            book,
+            ahead=[*moves, *(watch.deadline for watch in own if watch.pending and watch.deadline.id not in closes)],
         ),
-        closes=tuple(watch.deadline.id for watch in _of(own, book.closed_by(name)) if watch.live),
+        closes=closes,
         reopens=(*reopens, *(watch.deadline.id for watch in cut_off)),
         pauses=tuple(watch.deadline.id for watch in _of(own, book.stopped_by(name)) if watch.pending),
         moves=moves,
         why={move.id: move.derivation for move in moves},
     )
+
+
+def _needed(opened: Sequence[Deadline], book: Book, ahead: Sequence[Deadline]) -> tuple[Deadline, ...]:
+    """Without those that are a last resort where their owner has something else ahead."""
+    spared = book.last_resorts()
+    busy = {other.owner for other in ahead for each in opened if other.due_at > each.base_at}
+    return tuple(each for each in opened if each.rule not in spared or each.owner not in busy)
 
 
 def _of(watches: list[Watch], rules: Collection[str]) -> list[Watch]:
@@ -123,6 +154,14 @@ def _resumed(own: list[Watch], rules: Collection[str]) -> tuple[UUID, ...]:
     """Of each of these rules the deadline that was begun last."""
     begun = sorted((watch.deadline for watch in _of(own, rules)), key=lambda deadline: deadline.base_at)
     return tuple({deadline.rule: deadline.id for deadline in begun}.values())
+
+
+def _taken_back(own: list[Watch], event: Moved, book: Book) -> list[Watch]:
+    """Without what something else had ended before the decision that is undone."""
+    if not isinstance(event, DecisionUndone):
+        return own
+    ended = book.closed_by(event.decision)
+    return [watch for watch in own if watch.live or watch.status == "dropped" or watch.deadline.rule in ended]
 
 
 def _cut_off(own: list[Watch], book: Book, state: Agenda, event: Moved) -> list[Watch]:

@@ -7,7 +7,7 @@ from contracts.base import Slug
 from contracts.codes import Stage
 from contracts.directory import Agency, Directory
 from contracts.paths import DeadlineView, PathView, TimelineEntry
-from workflows.agenda import MOVED, Agenda
+from workflows.agenda import MOVED, Agenda, Course
 from workflows.watch import Watch
 
 SEES_OWN_PART = ("owes",)
@@ -37,10 +37,11 @@ def cut(whole: PathView, state: Agenda, agency: Agency) -> PathView:
 
 
 def _takes_part(state: Agenda, slug: Slug) -> bool:
-    """Whoever sent a referral does, and whoever decides on one or has accepted it. For an institution that refused, or
-    whose referral was withdrawn, the path has ended there: where the person goes next is no longer its business."""
+    """Whoever sent a referral does, and whoever decides on one, leads one or has brought one to its outcome. For an
+    institution that refused or handed back, or whose referral was withdrawn or cancelled, the path has ended there:
+    where the person goes next is no longer its business."""
     return any(
-        slug == course.sender or (slug == course.receiver and (course.open or course.accepted))
+        slug == course.sender or (slug == course.receiver and (course.open or course.status == "completed"))
         for course in state.courses
     )
 
@@ -80,22 +81,47 @@ def _shown(watch: Watch) -> DeadlineView:
 
 
 def stage(state: Agenda) -> Stage:
-    """How far the path has come."""
-    if any(course.accepted for course in state.courses):
-        return "accepted"
-    going_on = [course for course in state.courses if course.open]
-    if not state.courses or any(not course.is_application for course in going_on):
+    """How far the path has come: as far as the furthest of what goes on; when nothing does, as far as it ever came."""
+    if not state.courses:
         return "referred"
-    return "applied" if going_on else "closed"
+    going_on = [_stage(course) for course in state.courses if course.open]
+    if going_on:
+        return max(going_on, key=_ORDER.index)
+    return "completed" if any(course.status == "completed" for course in state.courses) else "closed"
+
+
+_ORDER: tuple[Stage, ...] = ("applied", "referred", "accepted", "main")
+
+_PROGRAMMES = ("statutory_cis", "kis")
+"""Kinds of referral to a programme in which one takes part, unlike a service that is rendered."""
+
+
+def _stage(course: Course) -> Stage:
+    if course.is_application:
+        return "applied"
+    if not course.accepted:
+        return "referred"
+    return "main" if course.started and course.kind in _PROGRAMMES else "accepted"
 
 
 def _custodian(state: Agenda) -> Slug | None:
-    """Whoever custody last moved to; as long as it never moved, whoever leads the oldest referral that goes on."""
-    moved = [(course.moved_at, str(course.id), course.custodian) for course in state.courses if course.moved_at]
+    """Of what goes on, whoever custody last moved to, or whoever leads the oldest when it never moved.
+
+    When nothing goes on, the institution that began the path: no case is left to nobody.
+    """
+    going_on = [course for course in state.courses if course.open]
+    moved = [(course.moved_at, str(course.id), course.custodian) for course in going_on if course.moved_at]
     if moved:
         return max(moved)[2]
-    going_on = [course for course in state.courses if course.open] or list(state.courses)
-    return going_on[0].custodian if going_on else None
+    if going_on:
+        return going_on[0].custodian
+    first = next(iter(state.courses), None)
+    return None if first is None else _began(first)
+
+
+def _began(first: Course) -> Slug:
+    """Whose path it is: an application begins it at the OPS that it came to."""
+    return first.receiver if first.is_application else first.sender
 
 
 def _ball(state: Agenda) -> Slug | None:

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
@@ -23,7 +23,8 @@ from services.kit.service import Service
 from workflows.path import ClientPath
 from workflows.queries import path_view
 from workflows.rebuild import rebuild
-from workflows.tables import PathRow, WakeRow
+from workflows.tables import DeadlineRow, PathRow, WakeRow
+from workflows.watch import LIVE
 
 log = structlog.get_logger()
 
@@ -71,10 +72,11 @@ async def run(service: Service, client: Client) -> None:
 
 async def _to_check(session: AsyncSession, now: datetime) -> list[UUID]:
     under_way = exists().where(col(WakeRow.path_id) == col(PathRow.id), col(WakeRow.sent_at).is_(None))
+    waited_for = exists().where(col(DeadlineRow.path_id) == col(PathRow.id), col(DeadlineRow.status).in_(LIVE))
     query = (
         select(col(PathRow.id))
         .where(
-            col(PathRow.stage) != "closed",
+            or_(col(PathRow.stage).not_in(("closed", "completed")), waited_for),  # what has ended may be opened again
             col(PathRow.checked_at) <= now - EACH,
             col(PathRow.changed_at) <= now - QUIET,
             ~under_way,

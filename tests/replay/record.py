@@ -6,7 +6,7 @@ Writes only histories that are not there yet. One that no longer replays needs a
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from contracts.ids import workflow_id
 from tests.workflows.applying import Application, told_together
 from tests.workflows.examples import Referral, facts_of, uid
+from tests.workflows.living import Life
 from tests.workflows.skipping import Record, seen, tell, time_skipping, worker_of
 from workflows.agenda import MOVED
 from workflows.path import RENEWAL
@@ -83,6 +84,27 @@ async def undone_and_decided_again(skipping: WorkflowEnvironment, told: Referral
         await seen(await tell(skipping.client, told.path_id, [fact]))
 
 
+async def a_life_with_a_pause_and_a_second_life(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
+    """From the waiting list to the outcome, with an end of a pause that is missed, and opened again afterwards."""
+    now = told.now
+    lived = Life(path_id=told.path_id, at=now)
+    lived.submitted().delivered(at=now + timedelta(minutes=1)).claimed()
+    lived.waitlisted(_days(now, 30)).admitted().scheduled(now + timedelta(days=2)).started()
+    facts = facts_of(lived.suspended(_days(now, 5)).events)
+    record.deadlines = [watch for fact in facts for watch in fact.opens]
+    await tell(skipping.client, told.path_id, facts)
+    await skipping.sleep(timedelta(days=20))
+    now = (await skipping.get_current_time()).astimezone(UTC)
+    lived.resumed(at=now).return_proposed(at=now).return_refused(at=now).completed(at=now)
+    facts = facts_of(lived.reopen_asked(at=now).reopened(at=now).progressed(at=now).events)
+    for fact in facts[8:]:
+        await seen(await tell(skipping.client, told.path_id, [fact]))
+
+
+def _days(now: datetime, days: int) -> date:
+    return now.date() + timedelta(days=days)
+
+
 async def moved_while_a_clock_stood_still(skipping: WorkflowEnvironment, told: Referral, record: Record) -> None:
     """A missed deadline that a change of rules moves ahead; a question, whose answer moves another."""
     facts = facts_of(told.delivered(at=told.now + timedelta(minutes=1)).events)
@@ -118,6 +140,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     told_in_heaps,
     applied_before_it_was_referred,
     undone_and_decided_again,
+    a_life_with_a_pause_and_a_second_life,
     moved_while_a_clock_stood_still,
 )
 

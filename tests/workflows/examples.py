@@ -125,8 +125,8 @@ class Referral:
         return self._fact(ReferralDeclined, "declined", at, reason="no_place")
 
     def undone(self, at: datetime | None = None) -> "Referral":
-        last = self.events[-1]
-        return self._fact(DecisionUndone, "in_review", at, decision=last.name)
+        decision = next(event.name for event in reversed(self.events) if event.name in ("accepted", "declined"))
+        return self._fact(DecisionUndone, "in_review", at, decision=decision)
 
     def withdrawn(self, at: datetime | None = None) -> "Referral":
         return self._fact(
@@ -146,8 +146,9 @@ def as_fact(event: Story, state: Agenda, kind: ReferralKind = "statutory_cis") -
 def facts_of(events: Sequence[Story]) -> list[PathFact]:
     """The facts of these events of one path, taken in this order."""
     state, facts = Agenda(path_id=PATH_ID), []
+    kinds = {event.referral_id: event.kind for event in events if isinstance(event, ReferralSubmitted)}
     for event in events:
-        facts.append(as_fact(event, state))
+        facts.append(as_fact(event, state, kinds.get(event.aggregate_id, "statutory_cis")))
         state = apply(state, facts[-1])
     return facts
 

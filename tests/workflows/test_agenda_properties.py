@@ -1,7 +1,7 @@
 """The agenda under any order in which the version gates let facts through, and under any course of time."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contracts.paths import PathFact
-from tests.workflows.examples import PATH_ID, START, Referral, facts_of
+from tests.workflows.examples import PATH_ID, START, facts_of
+from tests.workflows.living import Life
 from workflows.agenda import Agenda, apply, due, emitted, next_due
 from workflows.picture import view
 
@@ -21,7 +22,26 @@ NEXT = {
     "released": ("claimed", "accepted", "withdrawn"),
     "asked": ("answered", "declined", "withdrawn"),
     "answered": ("released", "asked", "accepted", "declined"),
-    "accepted": ("undone",),
+    "accepted": ("undone", "started", "scheduled", "cancel_requested", "return_proposed", "unreachable", "voided"),
+    "scheduled": ("scheduled", "started", "missed_meeting", "cancel_requested"),
+    "missed_meeting": ("tried", "scheduled", "unreachable"),
+    "tried": ("tried", "scheduled", "unreachable"),
+    "started": ("progressed", "suspended", "completed", "cancel_requested", "return_proposed"),
+    "progressed": ("progressed", "suspended", "completed", "return_proposed"),
+    "suspended": ("suspended", "resumed", "cancel_requested"),
+    "resumed": ("progressed", "completed", "suspended"),
+    "cancel_requested": ("cancelled", "cancel_refused"),
+    "cancel_refused": ("cancel_requested",),
+    "return_proposed": ("taken_back", "return_refused"),
+    "return_refused": ("return_proposed",),
+    "completed": ("reopen_asked",),
+    "cancelled": ("reopen_asked", "voided"),
+    "taken_back": ("reopen_asked",),
+    "unreachable": ("reopen_asked",),
+    "reopen_asked": ("reopened", "too_late", "voided"),
+    "too_late": ("reopened",),
+    "reopened": ("cancel_requested", "return_proposed"),
+    "voided": (),
     "declined": ("undone",),
     "undone": ("released", "asked", "accepted", "declined", "withdrawn"),
     "withdrawn": (),
@@ -32,21 +52,28 @@ NEXT = {
 @st.composite
 def histories(draw: st.DrawFn, name: str) -> list[PathFact]:
     """The facts of one referral, in the order of its versions, hours or days apart."""
-    told = Referral(
+    told = Life(
         name,
         sender=draw(st.sampled_from(["ops-poraj", "pup-myszkow"])),
         receiver=draw(st.sampled_from(["cis-poraj", "cis-zarki"])),
         kind=draw(st.sampled_from(["statutory_cis", "service"])),
         at=_later(draw, START),
-    ).submitted()
+    )
+    told.submitted()
     step = "submitted"
-    for _ in range(draw(st.integers(0, 7))):
+    for _ in range(draw(st.integers(0, 12))):
         if not NEXT[step]:
             break
         step = draw(st.sampled_from(NEXT[step]))
         at = _later(draw, told.now)
         if step == "asked":
-            told.asked(date.fromordinal(at.toordinal() + draw(st.integers(1, 10))), at=at)
+            told.asked(at.date() + timedelta(days=draw(st.integers(1, 10))), at=at)
+        elif step == "suspended":
+            told.suspended(at.date() + timedelta(days=draw(st.integers(0, 10))), at=at)
+        elif step == "scheduled":
+            told.scheduled(_later(draw, at), at=at)
+        elif step == "tried":
+            told.tried(1, at=at)
         else:
             getattr(told, step)(at=at)
     return facts_of(told.events)

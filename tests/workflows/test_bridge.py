@@ -44,12 +44,13 @@ async def test_an_event_becomes_fact_deadlines_emissions_projection_and_wake_up(
 
 
 async def test_the_end_of_a_deadline_takes_its_reminders_away(service: Service) -> None:
-    await deliver(service, Referral().submitted().delivered().accepted().events)
+    await deliver(service, Referral().submitted().delivered().declined().events)
     assert await rows(service, EmissionRow) == []
     assert {row.rule: row.status for row in await rows(service, DeadlineRow)} == {
         "receipt": "met_late",
         "claim": "met",
         "decision": "met",
+        "silence": "met",
     }
 
 

@@ -43,15 +43,17 @@ async def test_every_due_rung_and_missed_deadline_is_emitted_under_an_id_of_its_
     waiting = [watch.deadline for watch in state.watches if watch.pending]
     reminders, missed = await published(service, ReminderDue), await published(service, DeadlineMissed)
     planned = [item for deadline in waiting for item in plan(deadline)]
-    told = {"owner": "cis-poraj", "head": "cis-poraj", "sender": "ops-poraj"}
+    owners = {deadline.id: deadline.owner for deadline in waiting}
     assert {(id_, event.audience) for _, id_, event in reminders} == {
-        (derived(item.id, told[item.audience]), item.audience) for item in planned if item.audience
+        (derived(item.id, "ops-poraj" if item.audience == "sender" else owners[item.deadline_id]), item.audience)
+        for item in planned
+        if item.audience
     }
     assert {(id_, event.due_at) for _, id_, event in missed} == {
         (derived(item.id, agency), item.at)
         for item in planned
         if item.audience is None
-        for agency in ("ops-poraj", "cis-poraj")
+        for agency in {"ops-poraj", owners[item.deadline_id]}
     }
 
 
@@ -62,9 +64,9 @@ async def test_a_missed_deadline_changes_the_picture_and_everyone_is_told(servic
     after = await path_view(service, PATH_ID)
     assert before is not None
     assert after is not None
-    assert [deadline.status for deadline in after.deadlines] == ["met", "missed", "missed"]
-    assert sorted(row.status for row in await rows(service, DeadlineRow)) == ["met", "missed", "missed"]
-    assert after.version == before.version + 2
+    assert [deadline.status for deadline in after.deadlines] == ["met", "missed", "missed", "missed"]
+    assert sorted(row.status for row in await rows(service, DeadlineRow)) == ["met", "missed", "missed", "missed"]
+    assert after.version == before.version + 3
     assert [(await pictures_for(service, agency))[-1].view for agency in ("ops-poraj", "cis-poraj")] == [after] * 2
 
 
@@ -75,6 +77,7 @@ async def test_reminders_go_to_whom_they_are_addressed_and_the_missing_to_owner_
     assert reminders == {
         ("owner", "cis-poraj", "cis"),
         ("head", "cis-poraj", "cis"),
+        ("head", "ops-poraj", "ops"),
         ("sender", "ops-poraj", "ops"),
     }
     missed = {(event.agency, target) for target, _, event in await published(service, DeadlineMissed)}
@@ -87,7 +90,7 @@ async def test_two_institutions_of_one_node_are_both_told_of_a_missed_deadline(s
     await deliver(service, told.delivered(at=told.now + timedelta(minutes=1)).events)
     await scan.scan(service)
     missed = [(target, event.agency) for target, _, event in await published(service, DeadlineMissed)]
-    assert sorted(missed) == [("cis", "cis-poraj")] * 2 + [("cis", "cis-zarki")] * 2
+    assert sorted(missed) == [("cis", "cis-poraj")] * 2 + [("cis", "cis-zarki")] * 3
 
 
 async def test_a_reminder_alone_leaves_the_picture_as_it_is(service: Service) -> None:
@@ -143,9 +146,9 @@ async def test_workflow_and_scan_at_once_emit_once(service: Service) -> None:
         await scan.scan(service)
     finally:
         await other.database.close()
-    assert (await state_of(service, PATH_ID)).version == before + 2
+    assert (await state_of(service, PATH_ID)).version == before + 3
     missed = [id_ for target, id_, _ in await published(service, DeadlineMissed) if target == "ops"]
-    assert len(missed) == len(set(missed)) == 2
+    assert len(missed) == len(set(missed)) == 3
     assert len(await pictures_for(service, "ops-poraj")) == pictures + 1
 
 
@@ -160,8 +163,8 @@ async def test_a_fact_waits_for_the_emission_that_is_under_way(service: Service)
     await claim
     picture = await path_view(service, PATH_ID)
     assert picture is not None
-    assert [deadline.status for deadline in picture.deadlines] == ["met", "met_late", "missed"]
-    assert picture.version == 3 + 2
+    assert [deadline.status for deadline in picture.deadlines] == ["met", "met_late", "missed", "missed"]
+    assert picture.version == 3 + 3
 
 
 async def test_what_the_scan_emitted_is_told_to_the_workflow(service: Service) -> None:

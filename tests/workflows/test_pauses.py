@@ -110,4 +110,6 @@ async def test_a_stopped_deadline_is_never_announced_as_missed(service: Service)
 
 
 def test_the_rules_say_which_events_stop_the_clock() -> None:
-    assert shipped().stopped_by("info_requested") == shipped().restarted_by("info_answered") == {"decision"}
+    both = {"decision", "silence"}
+    assert shipped().stopped_by("info_requested") == shipped().restarted_by("info_answered") == both
+    assert shipped().stopped_by("redirect_proposed") == shipped().restarted_by("redirect_refused") == both

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -13,6 +14,7 @@ from services.kit.service import Service
 from tests.nodes import eventually
 from tests.workflows.deliveries import database_now, deliver, execute, rows
 from tests.workflows.examples import Referral
+from tests.workflows.living import life
 from tests.workflows.waking import agreed, handle_of, overdue_on, relay_all, sent_ids
 from workflows.agenda import Agenda
 from workflows.path import ClientPath
@@ -31,14 +33,14 @@ async def test_a_lost_workflow_is_rebuilt_from_its_facts_and_emits_nothing_twice
     async with make_worker(client, service):
         await deliver(service, told.events[:2])
         await relay_all(service, client)
-        await agreed(service, client, path_id, version=2 + 2)
+        await agreed(service, client, path_id, version=2 + 3)
         await deliver(service, told.events[2:])
         await relay_all(service, client)
-        before = await agreed(service, client, path_id, version=4 + 2), await sent_ids(service)
+        before = await agreed(service, client, path_id, version=4 + 3), await sent_ids(service)
         run = (await handle_of(client, path_id).describe()).run_id
         await rebuild(service, client, path_id)
         await relay_all(service, client)
-        assert (await agreed(service, client, path_id, version=4 + 2), await sent_ids(service)) == before
+        assert (await agreed(service, client, path_id, version=4 + 3), await sent_ids(service)) == before
         assert (await handle_of(client, path_id).describe()).run_id != run
 
 
@@ -116,3 +118,16 @@ async def test_a_path_is_reconciled_once_a_day_and_only_when_it_is_quiet(
     await execute(service, "update path set checked_at = now(), changed_at = now() - interval '1 hour'")
     assert await reconcile(service, client) == 0
     assert [row.checked_at > row.changed_at for row in await rows(service, PathRow)] == [True]
+
+
+@pytest.mark.parametrize("waited_for", [True, False])
+async def test_an_ended_path_is_reconciled_while_somebody_is_waited_for(
+    service: Service, client: Client, path_id: UUID, waited_for: bool
+) -> None:
+    told = life("service", path_id=path_id, at=await database_now(service)).accepted().started().completed()
+    await deliver(service, (told.reopen_asked() if waited_for else told).events)
+    await execute(service, "update wake set sent_at = now()")
+    long_ago = "now() - interval '2 days'"
+    await execute(service, f"update path set checked_at = {long_ago}, changed_at = {long_ago}")
+    await reconcile(service, client)
+    assert [row.checked_at > row.changed_at for row in await rows(service, PathRow)] == [waited_for]

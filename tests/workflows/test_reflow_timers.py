@@ -6,6 +6,7 @@ from uuid import UUID
 from temporalio.client import Client
 
 from contracts.events import DeadlineMissed
+from contracts.paths import PathView
 from rules.calendar import add_working_days, local_day
 from services.kit.service import Service
 from tests.nodes import eventually
@@ -30,6 +31,11 @@ async def timer_of(client: Client, path_id: UUID) -> float:
 _TIMER = "timer_started_event_attributes"
 
 
+def status_of(picture: PathView) -> dict[str, str]:
+    """By rule."""
+    return {deadline.rule: deadline.status for deadline in picture.deadlines}
+
+
 async def test_the_timer_moves_with_the_deadline(service: Service, client: Client, path_id: UUID) -> None:
     await delivered(service, path_id=path_id)
     free = add_working_days(local_day(await database_now(service)), 1)
@@ -49,7 +55,7 @@ async def test_the_timer_moves_with_the_deadline(service: Service, client: Clien
             return abs(await timer_of(client, path_id) - wanted) < 60
 
         await eventually(set_anew)
-    assert {deadline.rule for deadline in picture.deadlines if deadline.moved} == {"claim", "decision"}
+    assert {deadline.rule for deadline in picture.deadlines if deadline.moved} == {"claim", "decision", "silence"}
 
 
 async def test_a_deadline_missed_moved_and_missed_again_is_the_same_in_database_and_workflow(
@@ -60,18 +66,18 @@ async def test_a_deadline_missed_moved_and_missed_again_is_the_same_in_database_
     async with make_worker(client, service):
         await deliver(service, told.events)
         await relay_all(service, client)
-        await agreed(service, client, path_id, version=2 + 2)
+        await agreed(service, client, path_id, version=2 + 3)
         await apply_file(service, length("claim", "300wd", LONG_AGO))
         await relay_all(service, client)
-        moved = await agreed(service, client, path_id, version=4 + 1)
-        assert [deadline.status for deadline in moved.deadlines] == ["met", "missed", "open"]
+        moved = await agreed(service, client, path_id, version=5 + 1)
+        assert status_of(moved) == {"receipt": "met", "claim": "open", "decision": "missed", "silence": "missed"}
         await apply_file(service, "")
         await scan.scan(service)
         await relay_all(service, client)
-        before = await agreed(service, client, path_id, version=5 + 2), await sent_ids(service)
+        before = await agreed(service, client, path_id, version=6 + 2), await sent_ids(service)
         await rebuild(service, client, path_id)
         await relay_all(service, client)
-        assert (await agreed(service, client, path_id, version=5 + 2), await sent_ids(service)) == before
+        assert (await agreed(service, client, path_id, version=6 + 2), await sent_ids(service)) == before
     claims = [event.agency for _, _, event in await published(service, DeadlineMissed) if event.rule == "claim"]
     assert sorted(claims) == ["cis-poraj", "cis-poraj", "ops-poraj", "ops-poraj"]
 
@@ -88,4 +94,5 @@ async def test_a_moved_deadline_is_met_in_database_and_workflow_alike(
         await deliver(service, later.events[-1:])
         await relay_all(service, client)
         picture = await agreed(service, client, path_id, version=4)
-    assert [deadline.status for deadline in picture.deadlines] == ["met", "met", "met"]
+    decided = {"receipt": "met", "claim": "met", "decision": "met", "silence": "met"}
+    assert status_of(picture) == decided | {"schedule": "open"}

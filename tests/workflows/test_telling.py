@@ -23,6 +23,7 @@ from tests.workflows.deliveries import (
     state_of,
 )
 from tests.workflows.examples import PATH_ID, START, Referral, event_id, uid
+from tests.workflows.living import life
 from workflows import scan, telling
 from workflows.queries import path_view
 from workflows.store import UNTOLD_CHANNEL
@@ -74,6 +75,36 @@ async def test_who_refused_sees_no_more_than_their_own_part_which_has_ended(serv
     whole = (await pictures_for(service, "ops-poraj"))[-1].view
     assert {entry.referral_id for entry in whole.timeline} == {first.id, again.id}
     assert (whole.stage, whole.ball) == ("referred", "cis-zarki")
+
+
+@pytest.mark.parametrize("ending", ["returned", "cancelled", "declined", "unreachable", "redirected"])
+async def test_who_handed_back_or_was_cancelled_sees_no_more_than_their_own_part(service: Service, ending: str) -> None:
+    first = life("service", "first")
+    match ending:
+        case "returned":
+            first.accepted().return_proposed().taken_back()
+        case "cancelled":
+            first.accepted().cancel_requested().cancelled()
+        case "declined":
+            first.accepted().declined()
+        case "unreachable":
+            first.accepted().unreachable()
+        case "redirected":
+            first.redirect_proposed("cis-zarki").redirected()
+    again = life("service", "again", receiver="cis-zarki", at=START + timedelta(days=1))
+    await deliver(service, [*first.events, *again.events])
+    seen = (await pictures_for(service, "cis-poraj"))[-1].view
+    assert {entry.referral_id for entry in seen.timeline} == {first.id}
+    assert {deadline.referral_id for deadline in seen.deadlines} == {first.id}
+    assert (seen.stage, seen.custodian, seen.ball) == ("closed", None, None)
+
+
+async def test_who_brought_it_to_its_outcome_goes_on_seeing_the_path(service: Service) -> None:
+    first = life("service", "first").accepted().started().completed()
+    again = life("service", "again", receiver="cis-zarki", at=START + timedelta(days=1))
+    await deliver(service, [*first.events, *again.events])
+    seen = (await pictures_for(service, "cis-poraj"))[-1].view
+    assert {entry.referral_id for entry in seen.timeline} == {first.id, again.id}
 
 
 async def test_the_cause_of_a_picture_is_the_first_event_that_it_tells_of(service: Service) -> None:

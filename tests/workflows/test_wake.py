@@ -32,12 +32,12 @@ async def test_database_and_workflow_show_the_same_picture(service: Service, cli
     async with make_worker(client, service):
         await deliver(service, told.events)
         await relay_all(service, client)
-        picture = await agreed(service, client, path_id, version=2 + 2)
-        assert [deadline.status for deadline in picture.deadlines] == ["met", "missed", "missed"]
+        picture = await agreed(service, client, path_id, version=2 + 3)
+        assert [deadline.status for deadline in picture.deadlines] == ["met", "missed", "missed", "missed"]
         await deliver(service, told.claimed(at=told.now + timedelta(days=59)).accepted().events[2:])
         await relay_all(service, client)
-        picture = await agreed(service, client, path_id, version=4 + 2)
-    assert [deadline.status for deadline in picture.deadlines] == ["met", "met_late", "met_late"]
+        picture = await agreed(service, client, path_id, version=4 + 3)
+    assert [deadline.status for deadline in picture.deadlines] == ["met", "met_late", "met_late", "met_late", "open"]
 
 
 async def test_what_the_workflow_emits_the_scan_does_not_emit_again(
@@ -47,10 +47,12 @@ async def test_what_the_workflow_emits_the_scan_does_not_emit_again(
     await deliver(service, told.events)
     await relay_all(service, client)
     async with make_worker(client, service):
-        await asyncio.gather(scan.scan(service), agreed(service, client, path_id, version=2 + 2))
+        await asyncio.gather(scan.scan(service), agreed(service, client, path_id, version=2 + 3))
     assert await scan.scan(service) == 0
     ids = await sent_ids(service)
-    assert len(ids) == len(set(ids)) == 4 + 6 + 2 * 2  # rungs of claim and decision, two missed for two institutions
+    assert (
+        len(ids) == len(set(ids)) == 4 + 6 + 2 + 2 * 2 + 1
+    )  # rungs of claim, decision and silence; two missed for two institutions, one for one
 
 
 async def test_facts_of_a_path_keep_their_order_while_one_waits_and_other_paths_go_on(
