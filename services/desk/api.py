@@ -21,6 +21,9 @@ SECONDS = 20.0
 _NO_DAY = frozenset({"date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"})
 """Codes of what is no day. The interface asks programs for one form of it; people may type it in several."""
 
+_NO_MOMENT = ("meet_at", "value_error")
+"""Field and code of what is no day with its time."""
+
 
 class Refused(Exception):
     """The interface's refusal (RFC 9457), worded for people. `code` is the last part of its type."""
@@ -123,8 +126,16 @@ def _read(answer: httpx2.Response, model: type[M]) -> M:
 
 def worded(errors: Iterable[ProblemField], language: Language) -> tuple[ProblemField, ...]:
     """The errors as people are told of them."""
-    no_day = texts(language).gettext(_("Podaj datę, na przykład 3.12.2026."))
-    return tuple(each.model_copy(update={"message": no_day}) if each.code in _NO_DAY else each for each in errors)
+    say = texts(language).gettext
+    no_day = say(_("Podaj datę, na przykład 3.12.2026."))
+    no_moment = say(_("Podaj dzień i godzinę, na przykład 3.12.2026 i 10:30."))
+
+    def said(each: ProblemField) -> str:
+        if (each.field, each.code) == _NO_MOMENT:
+            return no_moment
+        return no_day if each.code in _NO_DAY else each.message
+
+    return tuple(each.model_copy(update={"message": said(each)}) for each in errors)
 
 
 def _refusal(answer: httpx2.Response, language: Language) -> Refused:

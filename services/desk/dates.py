@@ -11,6 +11,9 @@ from contracts.codes import Language
 from rules.calendar import calendar, local_day
 from services.desk.language import texts
 
+_NEAR: dict[Language, str] = {"pl": "d.MM", "en": "d MMM"}
+"""A day whose year is plain."""
+
 _ALWAYS_DAYS = 100_000
 """A number of days is not to become weeks or months, which nobody can count."""
 
@@ -28,6 +31,16 @@ def moment(value: datetime, language: Language) -> str:
 def short_day(value: date, language: Language) -> str:
     """`03.12.2026`, for columns; in English the month in letters, which no country reads the other way round."""
     return format_date(value, "dd.MM.y" if language == "pl" else "d MMM y", locale=language)
+
+
+def weekday(value: date, language: Language) -> str:
+    """`czw. 3.12.2026`: what a day of the week it is helps to choose it."""
+    return format_date(value, "EEE d.MM.y" if language == "pl" else "EEE d MMM y", locale=language)
+
+
+def few_days(values: Sequence[date], language: Language) -> str:
+    """`25.12, 1.01 i 6.01`: days that are near, so without a year."""
+    return listing([format_date(each, _NEAR[language], locale=language) for each in values], language)
 
 
 def short_moment(value: datetime, language: Language) -> str:
@@ -60,7 +73,7 @@ def from_to(was: datetime, becomes: datetime, language: Language) -> tuple[str, 
         return clock(was, language), short_moment(becomes, language)
     if first.year != last.year:
         return short_day(first, language), short_day(last, language)
-    return format_date(first, "d.MM" if language == "pl" else "d MMM", locale=language), short_day(last, language)
+    return format_date(first, _NEAR[language], locale=language), short_day(last, language)
 
 
 def number(value: int | float, language: Language) -> str:

@@ -22,7 +22,7 @@ def places(who: Visitor) -> list[tuple[str, str]]:
         ]
         if who.agency.kind == "ops":
             shown.append(("/applications", _("Wnioski")))
-        shown += [("/notices", _("Zawiadomienia")), ("/imports", _("Import"))]
+        shown += [("/places", _("Miejsca")), ("/notices", _("Zawiadomienia")), ("/imports", _("Import"))]
     shown.append(("/institutions", _("Instytucje")))
     if administers([who.role]):
         shown += [("/accounts", _("Konta")), ("/operator", _("Łączność"))]

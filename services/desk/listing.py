@@ -21,7 +21,7 @@ from services.desk.marks import BEHIND_SECONDS
 from services.desk.rows import Row, quiet, rows_of
 from services.desk.tasks import Bounds, bounds
 from services.desk.visitors import Visitor
-from services.desk.work import Listed
+from services.desk.work import Listed, in_line
 
 Find = Callable[[AsyncSession, Bounds, int, int], Awaitable[Listed]]
 """Finds a page of a list: how many rows to skip, and how many to show."""
@@ -54,10 +54,11 @@ async def shown(request: Request, desk: Desk, who: Visitor, page: int, people: P
         now = await desk.clock.now(session)
         frame, size = bounds(now), limit("list_rows", local_day(now))
         listed = await find(session, frame, (page - 1) * size, size)
+        line = await in_line(session, [item.id for item in listed.items if item.status == "waitlisted"])
         behind = await marks.oldest(session, who.agency.slug)
     calls = calls_of(request, desk, who)
     return Shown(
-        rows=await rows_of(calls, desk.directory, who, people, listed.items, frame),
+        rows=await rows_of(calls, desk.directory, who, people, listed.items, line, frame),
         listed=listed,
         page=page,
         pages=max(1, -(-listed.total // size)),

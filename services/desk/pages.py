@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from contracts.codes import Language
 from services.desk import dates
 from services.desk.addresses import page_of
+from services.desk.case.requested import REQUESTS
 from services.desk.context import Desk
 from services.desk.forms import new_key
 from services.desk.frame import RELEASE, places, role_name, works_on_cases
@@ -45,7 +46,17 @@ def environment(language: Language) -> Environment:
     )
     spoken = texts(language)
     templates.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    said = (dates.day, dates.moment, dates.short_day, dates.short_moment, dates.clock, dates.number, dates.listing)
+    said = (
+        dates.day,
+        dates.moment,
+        dates.short_day,
+        dates.weekday,
+        dates.few_days,
+        dates.short_moment,
+        dates.clock,
+        dates.number,
+        dates.listing,
+    )
     templates.filters |= {each.__name__: partial(each, language=language) for each in said}
     templates.filters["page_of"] = page_of
     templates.filters["away"] = partial(dates.away, language=language)
@@ -57,6 +68,7 @@ def environment(language: Language) -> Environment:
         "places": places,
         "role_name": partial(role_name, language=language),
         "works_on_cases": works_on_cases,
+        "REQUESTS": REQUESTS,
         "release": RELEASE,
     }
     return templates

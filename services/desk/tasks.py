@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import product
 from typing import Literal, NamedTuple, get_args
 
 from contracts.codes import ApplicationStatus, ReferralKind, Side, Status
@@ -17,8 +18,27 @@ from rules.roles import decides
 Group = Literal["critical", "overdue", "soon", "later"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
-UNDECIDED: tuple[Status, ...] = ("submitted", "delivered", "in_review", "info_requested")
-"""While a referral is in one of these, somebody is expected to act; a decision may be undone, and needs not be."""
+UNDECIDED: tuple[Status, ...] = ("submitted", "delivered", "in_review", "info_requested", "redirect_proposed")
+"""Before the decision."""
+
+IN_CHARGE: tuple[Status, ...] = (
+    *("accepted", "waitlisted", "scheduled", "no_show", "in_service"),
+    *("suspended", "cancel_requested", "return_proposed"),
+)
+"""From the acceptance to the end."""
+
+NOT_BEGUN: tuple[Status, ...] = (*UNDECIDED, "accepted", "waitlisted", "scheduled", "no_show")
+"""Before the group begins for which somebody was sent; of one that has begun no word is needed."""
+
+ELSEWHERE: tuple[Status, ...] = ("declined", "returned", "no_response", "unreachable")
+"""Ends after which the sender is expected to find another way for the person."""
+
+When = Literal["always", "due", "asked", "silent"]
+"""When something waits: `due` once its day is near, `asked` once something falls due although it has ended, `silent`
+once the other side has not decided for so long that the case may be closed as unanswered."""
+
+_AT_REST: tuple[Status, ...] = ("waitlisted", "scheduled", "in_service", "suspended")
+"""They go their way until a day comes."""
 
 _FORWARD: dict[ApplicationStatus, tuple[str, ...]] = {
     "registered": ("schedule_interview",),
@@ -38,6 +58,8 @@ class _Step(NamedTuple):
 
 _STEPS: dict[tuple[WorkKind, str], _Step] = {
     ("received", "delivered"): _Step("delivered", "receiver", "claim"),
+    ("received", "accepted"): _Step("accepted", "receiver", "schedule"),
+    ("received", "no_show"): _Step("no_show", "receiver", "schedule"),
     ("sent", "info_requested"): _Step("info_requested", "sender", "answer"),
 }
 """What brings a referral on without being read first."""
@@ -49,6 +71,7 @@ class Place(NamedTuple):
     what: WorkKind
     kind: str
     status: str
+    when: When = "always"
 
 
 @cache
@@ -61,14 +84,30 @@ def theirs(roles: frozenset[str]) -> frozenset[Place]:
 
 def _referrals(roles: Collection[str]) -> list[Place]:
     sides: tuple[tuple[WorkKind, Literal["sender", "receiver"]], ...] = (("sent", "sender"), ("received", "receiver"))
-    return [
-        Place(what, kind, status)
-        for what, side in sides
-        for kind in get_args(ReferralKind)
-        for status in UNDECIDED
-        if lifecycle.ball(status) == side
-        and lifecycle.available_actions(kind=kind, status=status, side=side, roles=roles)
-    ]
+    every = ((what, side, kind, state.code) for what, side in sides for kind, state in product(_KINDS, _states()))
+    places = ((Place(what, kind, status), side) for what, side, kind, status in every)
+    return [place._replace(when=when) for place, side in places if (when := _when(place, side, roles)) is not None]
+
+
+_KINDS: tuple[ReferralKind, ...] = get_args(ReferralKind)
+
+
+def _states() -> list[lifecycle.State]:
+    """Those of a referral that was sent."""
+    return [state for state in lifecycle.states() if state.code not in ("draft", "opinion_pending")]
+
+
+def _when(place: Place, side: Literal["sender", "receiver"], roles: Collection[str]) -> When | None:
+    """When somebody in these roles is expected to act there; None: never."""
+    status = _referral_status(place.status)
+    possible = lifecycle.available_actions(kind=_kind(place.kind), status=status, side=side, roles=roles)
+    if not possible:
+        return None
+    if not lifecycle.is_open(status):
+        return "asked" if "reopen" in {row.action for row in possible} else None
+    if lifecycle.ball(status) == side:
+        return "due" if status in _AT_REST else "always"
+    return "silent" if "close_unanswered" in {row.action for row in possible} else None
 
 
 def _applications(roles: Collection[str]) -> list[Place]:
@@ -99,6 +138,10 @@ def _kind(kind: str) -> ReferralKind:
     return next(each for each in get_args(ReferralKind) if each == kind)
 
 
+def _referral_status(status: str) -> Status:
+    return next(each for each in get_args(Status) if each == status)
+
+
 def _status(status: str) -> ApplicationStatus:
     return next(each for each in get_args(ApplicationStatus) if each == status)
 
@@ -110,6 +153,8 @@ class Bounds:
     now: datetime
     critical_before: datetime
     soon_until: datetime
+    silent_before: datetime
+    """What was delivered before may be closed as unanswered."""
 
     def group(self, due_at: datetime | None) -> Group:
         if due_at is None or due_at > self.soon_until:
@@ -126,6 +171,7 @@ def bounds(now: datetime) -> Bounds:
         now=now,
         critical_before=at_local(add_working_days(today, -limit("critical_after_working_days", today)), time.min),
         soon_until=end_of_day(add_working_days(today, limit("soon_within_working_days", today))),
+        silent_before=at_local(add_working_days(today, -limit("silence_working_days", today)), time.min),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from contracts.api import RequestState
 from contracts.codes import ApplicationStatus, Language, ReferralKind, Status
 from contracts.notices import NoticeKind
 from contracts.work import WorkItem
@@ -35,6 +36,17 @@ def action_of(item: WorkItem, action: str, language: Language) -> str:
         return table_of_applications().transitions[action].wording[language]
     entries = table_of_referrals().entries.values()
     return next(entry.transition.wording[language] for entry in entries if entry.transition.action == action)
+
+
+_ANSWERED_BY_PEOPLE = {"request_cancel": "refuse_cancel", "ask_reopen": "refuse_reopen"}
+"""Requests that somebody of the receiver may refuse, with the list of the reasons for it."""
+
+
+def refusal_of(request: RequestState, language: Language) -> str | None:
+    """Why the other side did not do what was asked: its node, or, where people answer, its head."""
+    name = _ANSWERED_BY_PEOPLE.get(request.action, "refuse_request")
+    known = (reason_of(each, request.reason, language) for each in (name, "refuse_request"))
+    return next((words for words in known if words != request.reason), request.reason)
 
 
 def reason_of(list_name: str, code: str | None, language: Language) -> str | None:

@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.work import WorkItem, WorkKind
-from services.desk.tasks import UNDECIDED, Bounds, Group, Place
+from services.desk.tasks import IN_CHARGE, UNDECIDED, Bounds, Group, Place
 
 ORDERS: Mapping[str, str] = {
     "due": "due_at nulls last, began_at, id",
     "oldest": "began_at, id",
     "newest": "began_at desc, id desc",
+    "line": "item ->> 'edition' nulls last, began_at, id",
 }
 
 
@@ -60,7 +61,12 @@ _MINE = """(what <> 'received' or (
 _NARROWED = """(:what is null or what = :what) and (:unit is null or (what = 'received' and unit = :unit))
     and (:person is null or coalesce(claimed_by, '') = :person)"""
 
-_PLACES = "(what, kind, status) in (select * from unnest(:whats, :kinds, :statuses))"
+_PLACES = """exists (
+    select from unnest(:whats, :kinds, :statuses, :whens) as place (what, kind, status, waits)
+    where (place.what, place.kind, place.status) = (work.what, work.kind, work.status)
+    and case place.waits when 'due' then due_at <= :soon_until when 'asked' then due_at is not null
+        when 'silent' then (item -> 'times' ->> 'delivered')::timestamptz < :silent_before else true end
+)"""
 
 
 async def waiting(
@@ -77,15 +83,18 @@ async def waiting(
     """What waits in these places; `only_mine`: not what another has claimed, nor what is another unit's."""
     where = f"{_PLACES} and {_NARROWED}" + (f" and {_MINE}" if only_mine else "")
     told: dict[str, Any] = {**_of_places(places), **_of_wanted(wanted), **_of_bounds(bounds)}
+    told["silent_before"] = bounds.silent_before
     if only_mine:
         told |= {"login": reader.login, "all_of_it": reader.all_of_it, "units": sorted(reader.units)}
     return await _listed(session, where, told, wanted, skip, most)
 
 
-async def inbox(session: AsyncSession, wanted: Wanted, bounds: Bounds, skip: int, most: int) -> Listed:
-    """Everything received and not decided, whoever works on it."""
-    where = f"what = 'received' and status = any(:undecided) and {_NARROWED}"
-    told = {**_of_wanted(wanted), **_of_bounds(bounds), "undecided": list(UNDECIDED)}
+async def inbox(
+    session: AsyncSession, statuses: Collection[str], wanted: Wanted, bounds: Bounds, skip: int, most: int
+) -> Listed:
+    """Everything received that is in one of these states, whoever works on it."""
+    where = f"what = 'received' and status = any(:statuses) and {_NARROWED}"
+    told = {**_of_wanted(wanted), **_of_bounds(bounds), "statuses": sorted(statuses)}
     return await _listed(session, where, told, wanted, skip, most)
 
 
@@ -94,6 +103,18 @@ async def sent(session: AsyncSession, statuses: Collection[str], bounds: Bounds,
     where = "what = 'sent' and (cardinality(:statuses) = 0 or status = any(:statuses))"
     told = {**_of_bounds(bounds), "statuses": sorted(statuses)}
     return await _listed(session, where, told, Wanted(order="newest"), skip, most)
+
+
+async def in_line(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """The places of these items in the lines of those who wait, one line for each edition, the first is 1."""
+    query = text("""
+        with waiting as (
+            select id, row_number() over (partition by item ->> 'edition' order by began_at, id) as place
+            from work where what = 'received' and status = 'waitlisted'
+        )
+        select id, place from waiting where id = any(:ids)
+    """).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+    return {row.id: row.place for row in (await session.execute(query, {"ids": list(ids)})).all()}
 
 
 async def refused_lately(session: AsyncSession, now: datetime, days: int) -> int:
@@ -117,9 +138,9 @@ async def items_of(session: AsyncSession, ids: Collection[UUID]) -> list[WorkIte
 
 
 async def people_at_work(session: AsyncSession) -> Sequence[str]:
-    """The logins of those who have claimed something that is not decided."""
-    query = text("select distinct claimed_by from work where claimed_by is not null and status = any(:undecided)")
-    return sorted((await session.execute(query, {"undecided": list(UNDECIDED)})).scalars().all())
+    """The logins of those who have claimed something that goes on."""
+    query = text("select distinct claimed_by from work where claimed_by is not null and status = any(:going_on)")
+    return sorted((await session.execute(query, {"going_on": [*UNDECIDED, *IN_CHARGE]})).scalars().all())
 
 
 async def _listed(
@@ -145,7 +166,7 @@ async def _listed(
     return Listed(tuple(WorkItem.model_validate(row) for row in rows), total, groups)
 
 
-_LISTS = ("whats", "kinds", "statuses", "units", "undecided")
+_LISTS = ("whats", "kinds", "statuses", "whens", "units")
 _TEXTS = ("what", "unit", "person")
 
 
@@ -162,6 +183,7 @@ def _of_places(places: Collection[Place]) -> dict[str, list[str]]:
         "whats": [place.what for place in ordered],
         "kinds": [place.kind for place in ordered],
         "statuses": [place.status for place in ordered],
+        "whens": [place.when for place in ordered],
     }
 
 

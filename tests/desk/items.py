@@ -1,10 +1,12 @@
 """Work items as an interface would tell them, for tests of what is kept of them."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from contracts.api import Times
 from contracts.work import WorkDeadline, WorkItem
@@ -51,9 +53,12 @@ async def kept(database: Database, agency: str) -> list[dict[str, Any]]:
         return list((await session.execute(query)).scalars().all())
 
 
-async def marked(database: Database, agency: str) -> int:
-    """How many marks of the institution wait."""
-    query = text("select count(*) from mark where agency = :agency")
+async def marked(database: Database, rows: Collection[Mapping[str, Any]]) -> int:
+    """How many marks wait for the paths of these rows."""
+    query = text("select count(*) from mark where path_id = any(:paths)").bindparams(
+        bindparam("paths", type_=ARRAY(Uuid))
+    )
     async with database.transaction() as session:
-        found: int = (await session.execute(query, {"agency": agency})).scalar_one()
+        paths = [UUID(row["path_id"]) for row in rows]
+        found: int = (await session.execute(query, {"paths": paths})).scalar_one()
         return found

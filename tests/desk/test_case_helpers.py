@@ -62,6 +62,21 @@ def test_a_person_stands_at_one_station_with_those_before_behind_and_the_rest_ah
             assert station.state == ("behind" if order.index(station.code) < order.index(stage) else "ahead")
 
 
+def test_a_trial_of_which_nobody_told_is_never_behind_a_person_in_service() -> None:
+    found = stations(_path("main", "submitted", "accepted", "started"))
+    assert [(each.code, each.state) for each in found[:3]] == [
+        ("referred", "behind"),
+        ("accepted", "behind"),
+        ("main", "here"),
+    ]
+    assert found[2].since == START + timedelta(hours=2)
+
+
+def test_a_way_that_ended_with_an_outcome_shows_no_job_that_nobody_told_of() -> None:
+    found = stations(_path("closed", "submitted", "accepted", "started", "completed"))
+    assert [each.code for each in found] == ["referred", "accepted", "main", "completed"]
+
+
 def test_stations_tell_since_when() -> None:
     found = {station.code: station for station in stations(_path("accepted", "submitted", "delivered", "accepted"))}
     assert found["referred"].since == START

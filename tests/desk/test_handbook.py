@@ -16,7 +16,8 @@ MOST_LINES = 8
 
 def _said_by_rules() -> set[str]:
     found: set[str] = set()
-    left: list[object] = [read(file.name) for file in (ROOT / "rules").glob("*.toml")]
+    rules = ROOT / "rules"
+    left: list[object] = [read(str(file.relative_to(rules))) for file in rules.rglob("*.toml")]
     while left:
         match left.pop():
             case {"pl": str(said)}:

@@ -1,8 +1,11 @@
 """The inbox: what came in, by unit and by person, until it is decided."""
 
+import re
+
 from tests.desk.conftest import SignedIn
 from tests.desk.test_work import row_of
 from tests.nodes import Network, eventually
+from tests.services.living import IN_A_MONTH, brought
 from tests.services.steps import delivered
 
 ALL = "/inbox?order=newest"
@@ -55,6 +58,36 @@ async def test_what_is_decided_has_left_it(network: Network, at_desk: SignedIn) 
     await eventually(there)
     assert (await cis.act(referral, "accept")).status_code == 200
     await eventually(gone)
+
+
+async def test_those_who_wait_stand_in_their_line_with_place_and_group_and_the_sender_sees_the_group(
+    network: Network, at_desk: SignedIn
+) -> None:
+    poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
+    wait = ("put_on_list", {"review_on": IN_A_MONTH, "edition": "opiekunczy_wiosna_2027"})
+    first, second = [await brought(poraj, cis, (wait,)) for _ in range(2)]
+    desk, sender = await at_desk("cis-poraj", "CIS_HEAD"), await at_desk("ops-poraj", "OPS_HEAD")
+
+    async def places() -> tuple[int, int] | None:
+        page = await desk.open("/inbox?state=waitlisted")
+        told = [
+            re.search(r"(\d+)\. w kolejce: Warsztat opiekuńczy", row_of(page, each) or "") for each in (first, second)
+        ]
+        numbers = [int(each[1]) for each in told if each]
+        return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+    place, next_place = await eventually(places)
+    assert next_place == place + 1
+
+    async def planned() -> bool:
+        return "planowana edycja: Warsztat opiekuńczy, edycja od 01.03.2027" in (
+            row_of(await sender.open("/sent"), second) or ""
+        )
+
+    await eventually(planned)
+    assert (
+        "Planowana edycja Warsztat opiekuńczy, edycja od 01.03.2027" in (await sender.open(f"/referrals/{second}")).text
+    )
 
 
 async def test_an_empty_inbox_says_what_would_be_in_it(at_desk: SignedIn) -> None:

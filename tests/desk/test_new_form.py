@@ -67,7 +67,7 @@ def test_none_of_the_benefits_is_an_answer_and_nothing_ticked_is_none() -> None:
 
 def test_every_part_of_the_form_that_people_fill_in_has_its_field_and_its_group() -> None:
     told = {name.partition(".")[0] for name in FIELDS} | set(ROWS)
-    assert set(NewReferral.model_fields) - told == {"client_id", "path_id", "draft", "attachments"}
+    assert set(NewReferral.model_fields) - told == {"client_id", "path_id", "follows", "draft", "attachments"}
     grouped = [name for group in GROUPS for name in group.fields]
     assert sorted(grouped) == sorted({*FIELDS, *ROWS} - {"receiver"})
 

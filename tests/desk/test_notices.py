@@ -49,7 +49,7 @@ async def test_a_notice_that_tells_no_path_leaves_the_list_when_it_is_read(netwo
         return notice in {row["id"] for row in await kept(database, "ops-myszkow")}
 
     await eventually(listed)
-    row = (await ala.open("/work?what=notice")).html.partition(f'id="item-{notice}"')[2]
+    row = (await ala.open("/work?what=notice&order=newest")).html.partition(f'id="item-{notice}"')[2]
     assert referral["number"] in row.partition("</tr>")[0]
     async with database.transaction("ops-myszkow") as session:
         await session.execute(text("update work set path_id = null where id = :id"), {"id": notice})

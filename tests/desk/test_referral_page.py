@@ -42,7 +42,7 @@ async def test_before_a_claim_the_receiver_sees_a_preview_and_may_claim_accept_o
     assert "To podgląd" in page.text
     assert body["client"]["family_name"] not in page.html
     assert body["client"]["pesel"] not in page.html
-    assert _offers(page, referral) == {"claim", "accept", "decline"}
+    assert _offers(page, referral) == {"claim", "accept", "put_on_list", "decline", "send_back"}
     assert [form.action.rpartition("/")[2] for form in page.forms if "/actions/" in form.action][:2] == [
         "claim",
         "accept",

@@ -30,8 +30,8 @@ def test_a_question_waits_for_the_sender_and_not_for_who_asked() -> None:
     assert ("received", "info_requested") not in places("CIS_HEAD")
 
 
-@pytest.mark.parametrize("status", ["accepted", "declined", "withdrawn"])
-def test_a_decision_waits_for_nobody_though_it_may_be_undone(status: str) -> None:
+@pytest.mark.parametrize("status", ["declined", "withdrawn", "voided", "redirected"])
+def test_an_end_waits_for_nobody_though_it_may_be_undone(status: str) -> None:
     assert status not in {place.status for place in theirs(frozenset(["CIS_HEAD", "OPS_HEAD"]))}
 
 
@@ -69,6 +69,42 @@ def test_groups_are_told_apart_by_working_days(due_at: datetime | None, group: s
 )
 def test_working_days_leave_out_weekends_and_holidays(first: date, last: date, days: int) -> None:
     assert working_days_between(first, last) == days
+
+
+def _when(role: str, what: str, status: str, kind: str = "service") -> set[str]:
+    found = theirs(frozenset([role]))
+    return {place.when for place in found if (place.what, place.kind, place.status) == (what, kind, status)}
+
+
+def test_after_the_acceptance_the_receiver_has_something_to_do_at_once() -> None:
+    assert _when("CIS_HEAD", "received", "accepted") == {"always"}
+    assert _when("CIS_HEAD", "received", "no_show") == {"always"}
+    assert _when("CIS_HEAD", "received", "cancel_requested") == {"always"}
+
+
+@pytest.mark.parametrize("status", ["waitlisted", "scheduled", "in_service", "suspended"])
+def test_what_goes_its_way_is_nobodys_task_until_its_day_is_near(status: str) -> None:
+    assert _when("CIS_HEAD", "received", status) == {"due"}
+
+
+@pytest.mark.parametrize("status", ["return_proposed", "redirect_proposed", "info_requested"])
+def test_what_the_other_side_proposes_or_asks_is_the_senders_task(status: str) -> None:
+    assert _when("OPS_HEAD", "sent", status) == {"always"}
+    assert _when("CIS_HEAD", "received", status) == set()
+
+
+def test_long_silence_is_a_task_of_the_head_who_may_close_and_of_nobody_else() -> None:
+    assert _when("OPS_HEAD", "sent", "delivered", "statutory_cis") == {"silent"}
+    assert _when("OPS_SOCIAL_WORKER", "sent", "delivered", "statutory_cis") == set()
+
+
+def test_a_case_that_ended_waits_for_the_head_only_when_somebody_asks_to_reopen_it() -> None:
+    assert _when("CIS_HEAD", "received", "completed") == {"asked"}
+    assert _when("CIS_SOCIAL_WORKER", "received", "completed") == set()
+
+
+def test_silence_is_long_after_fourteen_working_days() -> None:
+    assert bounds(WEDNESDAY).silent_before == datetime(2026, 5, 19, 22, 0, tzinfo=UTC)  # Corpus Christi in between
 
 
 def test_the_next_step_brings_the_item_on() -> None:

@@ -93,5 +93,5 @@ async def test_without_scripts_every_place_is_in_sight_on_a_narrow_screen(desks:
     async with desks.person("ops-tychy", "OPS_HEAD", java_script_enabled=False, viewport=narrow) as head:
         await head.opens("/help")
         places = head.page.get_by_role("navigation", name="Strony").get_by_role("link")
-        assert await places.count() == 8
+        assert await places.count() == 9
         assert all([await place.is_visible() for place in await places.all()])

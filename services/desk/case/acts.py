@@ -20,9 +20,6 @@ class Acts:
     offered: Mapping[str, AvailableAction]
     barred: tuple[tuple[tuple[str, ...], str], ...]
 
-    def __contains__(self, action: str) -> bool:
-        return action in self.offered
-
 
 def side_of(referral: Referral, agency: str) -> Side:
     """On which side of the referral this institution stands."""

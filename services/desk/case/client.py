@@ -1,5 +1,6 @@
 """Everything that the page of a client shows, asked for together and put into words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +11,17 @@ from contracts.directory import Agency, Contact
 from rules import applications, lifecycle
 from rules.calendar import local_day
 from rules.kinds import kinds
-from rules.roles import is_head
+from rules.roles import decides, is_head
 from services.desk.case import person
 from services.desk.case.around import Around, around
 from services.desk.case.dossier import Group, groups
+from services.desk.case.telling import tone_of
 from services.desk.case.timeline import name_of
 from services.desk.context import Desk
 from services.desk.visitors import Visitor
 
-_CLOSED = ("declined", "withdrawn", "refused")
+_CLOSED = ("refused", "withdrawn")
+"""The ends of an application without a referral."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,13 @@ class Case:
     what: str
     where: str
     state: str
+    tone: str
     draft: bool
     closed: bool
     at: datetime
     path_id: UUID
+    instead_of: str | None
+    """The number of the referral in whose place it was sent."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,13 @@ class ClientView:
     ball_contact: Contact | None
     """Where to ring when it is the move of another institution."""
     heads: bool
+    decides: bool
     now: datetime
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is anything to take back."""
+        return any(not case.closed for case in self.cases)
 
 
 async def client_view(desk: Desk, who: Visitor, client: Client) -> ClientView:
@@ -60,9 +72,10 @@ async def client_view(desk: Desk, who: Visitor, client: Client) -> ClientView:
     async with desk.database.transaction() as session:
         now = await desk.clock.now(session)
     known, language = client.known.person, who.language
+    numbers = {each.id: each.number for each in client.referrals}
     cases = sorted(
         (
-            *(_referral(desk, each, language) for each in client.referrals),
+            *(_referral(desk, each, numbers, language) for each in client.referrals),
             *(_application(who, each, language) for each in client.applications),
         ),
         key=lambda case: (not case.closed, case.at),
@@ -85,6 +98,7 @@ async def client_view(desk: Desk, who: Visitor, client: Client) -> ClientView:
         taking_part=_taking_part(desk, who, client, path_id),
         ball_contact=ball.contact if ball else None,
         heads=is_head([who.role]),
+        decides=decides([who.role]),
         now=now,
     )
 
@@ -96,7 +110,7 @@ def _taking_part(desk: Desk, who: Visitor, client: Client, path_id: UUID | None)
     return [who.agency, *(agency for agency in there if agency is not None)]
 
 
-def _referral(desk: Desk, each: ClientReferral, language: Language) -> Case:
+def _referral(desk: Desk, each: ClientReferral, numbers: Mapping[UUID, str], language: Language) -> Case:
     draft = each.status == "draft"
     return Case(
         link=f"/drafts/{each.id}" if draft else f"/referrals/{each.id}",
@@ -104,10 +118,12 @@ def _referral(desk: Desk, each: ClientReferral, language: Language) -> Case:
         what=kinds().by_code[each.kind].wording[language] if each.kind else "",
         where=name_of(desk.directory, each.receiver),
         state=lifecycle.wording_of_status(each.status)[language],
+        tone=tone_of(each.status),
         draft=draft,
-        closed=each.status in _CLOSED,
+        closed=not lifecycle.is_open(each.status),
         at=each.submitted_at or each.created_at,
         path_id=each.path_id,
+        instead_of=None if each.follows is None else numbers.get(each.follows),
     )
 
 
@@ -118,8 +134,10 @@ def _application(who: Visitor, each: ClientApplication, language: Language) -> C
         what=kinds().by_code["application"].wording[language],
         where=who.agency.name,
         state=applications.wording_of_status(each.status)[language],
+        tone="stopped" if each.status in _CLOSED else "calm",
         draft=False,
         closed=each.status in _CLOSED,
         at=each.registered_at,
         path_id=each.path_id,
+        instead_of=None,
     )

@@ -32,12 +32,15 @@ WAY: Mapping[Stage, str] = {
 _BEGINS: Mapping[Stage, tuple[str, ...]] = {
     "applied": ("application_registered",),
     "referred": ("submitted",),
-    "accepted": ("accepted",),
+    "accepted": ("accepted", "waitlisted"),
+    "main": ("started",),
+    "completed": ("completed",),
 }
 """The entries of the timeline by which a stage is reached."""
 
-_NOT_ALWAYS: tuple[Stage, ...] = ("applied", "extension")
-"""Stages that a way may have or not: shown where they came, and the second also as long as it may come."""
+_NOT_ALWAYS: tuple[Stage, ...] = ("applied", "trial", "extension", "work")
+"""Stages that a way may have or not: shown where the timeline tells of them, and as long as they may still come.
+Nothing tells yet of a trial that was passed or of a job, so neither is ever shown as behind."""
 
 
 @dataclass(frozen=True)

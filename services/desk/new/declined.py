@@ -11,9 +11,9 @@ from sqlalchemy import text
 from contracts.api import Referral
 from contracts.base import Slug
 from rules.calendar import local_day
+from services.desk.case.telling import why
 from services.desk.context import Desk
 from services.desk.visitors import Visitor
-from services.desk.words import reason_of
 
 _DECLINED = text(
     "select id from work"
@@ -41,7 +41,7 @@ async def declined_by(desk: Desk, who: Visitor, path_id: str) -> Mapping[Slug, D
     return {
         each.receiver: Declined(
             on=local_day(each.times.decided),
-            reason=reason_of("decline", each.reason, who.language) or "",
+            reason=why("declined", each.reason, who.language) or "",
             note=each.note,
         )
         for each in found

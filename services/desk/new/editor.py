@@ -12,6 +12,7 @@ from contracts.receivers import Receiver
 from rules.applications import applicant_of
 from rules.kinds import kind_between, kinds
 from services.desk.api import worded
+from services.desk.case.choices import edition_called
 from services.desk.language import texts
 from services.desk.new.field import _
 from services.desk.new.merging import told_base
@@ -123,8 +124,16 @@ def _options(
         "kind": [(code, kinds().by_code[code].wording[language]) for code in _KINDS],
         "client.address.gmina": _gminas(sender, directory),
         "preferred_workshop": [] if receiver is None else [(each.code, each.name) for each in receiver.workshops],
+        "edition": _editions(receiver, language, today),
         "unit": [] if receiver is None else [(each.code, each.name) for each in receiver.units],
     }
+
+
+def _editions(receiver: Agency | None, language: Language, today: date) -> list[tuple[str, str]]:
+    """Those that have not begun yet, in their order."""
+    every = [each for workshop in receiver.workshops for each in workshop.editions] if receiver else []
+    coming = sorted((each for each in every if each.starts_on >= today), key=lambda each: each.starts_on)
+    return [(each.code, edition_called(receiver, each.code, language) or each.code) for each in coming]
 
 
 _KINDS: tuple[ReferralKind, ...] = ("service", "application")

@@ -28,7 +28,7 @@ class Kept:
 async def load(calls: Calls, draft_id: UUID) -> Referral:
     """Raises Sent, Refused."""
     found = await calls.get(f"/referrals/{draft_id}", Referral)
-    if found.status != "draft":
+    if found.status not in ("draft", "opinion_pending"):
         raise Sent
     return found
 

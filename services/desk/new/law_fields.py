@@ -8,6 +8,7 @@ LAW_FIELDS = (
     Field("kind", _("Rodzaj"), "radios"),
     Field("reason", _("Powód skierowania"), "text", hint=_("Jedno lub dwa zdania: z czym osoba przychodzi i po co.")),
     Field("preferred_workshop", _("Warsztat"), "select", hint=_("Jeśli osoba już wie, który wybiera."), half=True),
+    Field("edition", _("Edycja"), "select", hint=_("Bez wyboru: najbliższe wolne miejsce.")),
     Field(
         "case_mark",
         _("Znak sprawy"),

@@ -16,6 +16,7 @@ _PLACE: Mapping[str, str] = {
     "opinion": "opinion.result",
     "labour": "labour.benefits",
     "path_id": "receiver",
+    "follows": "receiver",
 }
 """Where a part as a whole is corrected."""
 

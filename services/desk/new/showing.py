@@ -14,6 +14,7 @@ from services.desk.new.picking import next_edition
 from services.desk.new.table import FIELDS, LISTS, ROWS
 from services.desk.new.values import Values, values_of
 from services.desk.now import now_of
+from services.desk.places.known import answered
 from services.desk.uploads import Files, files_named
 from services.desk.visitors import Visitor
 from services.desk.wordings import AGENCIES
@@ -51,6 +52,7 @@ async def context(desk: Desk, who: Visitor, page: Editor, *, files: Files | None
         "carried_parts": {name.partition(".")[0] for name in carried.fields},
         "pick": page.pick(receivers.items, who.agency),
         "next_edition": next_edition,
+        "answered": await answered(calls, local_day(at)),
         "today": local_day(at),
         "saved_at": exact(at),
         "FIELDS": FIELDS,

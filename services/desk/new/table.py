@@ -33,7 +33,7 @@ GROUPS = (
     Group(
         "transfer",
         _("Przekazanie"),
-        ("kind", "reason", "route", "case_mark", "preferred_workshop", "urgency", "unit", "paid_place"),
+        ("kind", "reason", "route", "case_mark", "preferred_workshop", "edition", "urgency", "unit", "paid_place"),
     ),
     Group("grounds", _("Podstawy i dokumenty"), ("grounds", "other_ground", "general_clause", "ground_documents")),
     Group("labour", _("Rynek pracy"), tuple(name for name in FIELDS if name.startswith("labour."))),

@@ -11,7 +11,7 @@ from services.desk.new.table import FIELDS, ROWS
 NONE = "none"
 """The box "none of these": told, and empty."""
 
-_KEPT = ("client_id", "path_id")
+_KEPT = ("client_id", "path_id", "follows")
 """Ids that the page carries along."""
 
 

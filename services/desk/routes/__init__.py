@@ -22,12 +22,14 @@ from services.desk.routes.notices import router as notices
 from services.desk.routes.of_cases import OF_CASES
 from services.desk.routes.operator import router as operator
 from services.desk.routes.paths import router as paths
+from services.desk.routes.places import router as places
 from services.desk.routes.receipt import router as receipt
 from services.desk.routes.referrals import router as referrals
 from services.desk.routes.rules import router as rules
 from services.desk.routes.sent import router as sent
 from services.desk.routes.session import router as session
 from services.desk.routes.signing_in import router as signing_in
+from services.desk.routes.withdrawal import router as withdrawal
 from services.desk.routes.work import router as work
 from services.desk.static import router as static
 
@@ -42,6 +44,7 @@ for router in (
     application_steps,
     application_unfinished,
     notices,
+    places,
     imports,
     work,
     inbox,
@@ -50,6 +53,7 @@ for router in (
     referrals,
     clients,
     merges,
+    withdrawal,
     paths,
     rules,
 ):

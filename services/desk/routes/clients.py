@@ -26,6 +26,15 @@ router = APIRouter()
 log = structlog.get_logger()
 
 
+def _(message: str) -> str:
+    """Marks a text for the catalogues."""
+    return message
+
+
+_DONE = {"withdrawn": _("Wycofano wszystko, co można było wycofać. O reszcie rozstrzygną instytucje przyjmujące.")}
+"""What is said on the page of a client after it, msgids."""
+
+
 @router.get("/clients")
 async def clients(request: Request, desk: At, who: Who) -> Response:
     """One field to look for somebody."""
@@ -55,12 +64,12 @@ async def look_for(request: Request, desk: At, who: Who, typed: Filled) -> Respo
 
 
 @router.get("/clients/{client_id}")
-async def client(request: Request, desk: At, who: Who, client_id: UUID) -> Response:
-    """One client. A record merged into another one leads there."""
+async def client(request: Request, desk: At, who: Who, client_id: UUID, done: str | None = None) -> Response:
+    """One client. A record merged into another one leads there. `done`: what was just done."""
     found = await who.calls(desk).get(f"/clients/{client_id}", Client)
     if found.id != client_id:
         return RedirectResponse(f"/clients/{found.id}", 303)
-    return await _page(request, desk, who, found)
+    return await _page(request, desk, who, found, done=_DONE.get(done or ""))
 
 
 @router.post("/clients/{client_id}/pesel")
@@ -110,9 +119,13 @@ def _note_pesel(who: Visitor, client_id: UUID) -> None:
     log.info("pesel_shown", login=who.login, agency=who.agency.slug, client_id=str(client_id))
 
 
-async def _page(request: Request, desk: Desk, who: Visitor, found: Client, *, with_pesel: bool = False) -> Response:
+async def _page(
+    request: Request, desk: Desk, who: Visitor, found: Client, *, with_pesel: bool = False, done: str | None = None
+) -> Response:
     view = await client_view(desk, who, found)
-    return render(request, desk, who, "case/client.html", view=view, with_pesel=with_pesel, RELATIONS=RELATIONS)
+    return render(
+        request, desk, who, "case/client.html", view=view, with_pesel=with_pesel, done=done, RELATIONS=RELATIONS
+    )
 
 
 def _search_page(

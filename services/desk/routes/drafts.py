@@ -16,6 +16,7 @@ from services.desk.new.editor import Editor, version_of
 from services.desk.new.keeping import Kept, Sent, differing, keep, load
 from services.desk.new.merging import BASE
 from services.desk.new.objections import objections
+from services.desk.new.opinion import ACTIONS, body_of, opinion_view
 from services.desk.new.showing import context, edited, exact
 from services.desk.new.table import FIELDS
 from services.desk.new.values import Values, values_of
@@ -68,7 +69,9 @@ async def save(request: Request, desk: At, who: Who, typed: Filled, draft_id: UU
         return await _form(request, desk, who, page, files=files, errors=dict(files.errors), status=422)
     if only_files(typed):
         return RedirectResponse(f"/drafts/{draft_id}#file", 303)
-    if typed.text("do") in ("save", "mine"):
+    if (action := typed.text("do")) in ACTIONS:
+        return await _opinion(request, desk, who, typed, page, str(action))
+    if action in ("save", "mine"):
         return RedirectResponse(f"/drafts/{draft_id}?saved", 303)
     if page.objections.all:
         return await _form(request, desk, who, page, errors=page.objections.all, status=422)
@@ -148,6 +151,20 @@ def _clash(typed: Typed, kept: Kept) -> list[tuple[str, str, str]]:
     return differing(Values(typed.fields), values_of(kept.draft.form or {}), kept.lost)
 
 
+async def _opinion(request: Request, desk: Desk, who: Visitor, typed: Typed, page: Editor, action: str) -> Response:
+    """Ask for the opinion, or give the one in the form; what stands against it comes back to the form."""
+    body = body_of(action, page.draft, typed)
+    address = f"/referrals/{page.draft.id}/actions/{action}"
+    try:
+        await who.calls(desk).post(address, Referral, body, if_match=page.version)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        errors = {"opinion.result" if name == "opinion" else name: why for name, why in refused.fields.items()}
+        return await _form(request, desk, who, page, errors=errors, status=422)
+    return RedirectResponse(f"/drafts/{page.draft.id}?saved", 303)
+
+
 async def _form(
     request: Request,
     desk: Desk,
@@ -162,6 +179,7 @@ async def _form(
     if page.values.one("client.pesel"):  # the form holds it whole
         log.info("pesel_shown", login=who.login, agency=who.agency.slug, referral_id=str(page.draft.id))
     shown = await context(desk, who, page, files=files)
+    shown["opinion"] = await opinion_view(who.calls(desk), who, desk.directory, page.draft)
     shown |= {"version": page.version, "base": page.base, "clash": (), "summary": errors or {}, **told}
     wrong = page.objections.wrong if errors is None else errors
     return render(request, desk, who, "new/form.html", status=status, errors=wrong, **shown)

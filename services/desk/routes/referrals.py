@@ -1,6 +1,6 @@
 """The page of a referral, the same for both sides, and what may be done there."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import structlog
@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from contracts.api import Referral
-from services.desk import typed_days
 from services.desk.api import Refused
 from services.desk.case import done as after
+from services.desk.case.asking import body_of
 from services.desk.case.view import view_of
 from services.desk.context import At, Desk
 from services.desk.forms import Filled, Typed
@@ -22,14 +22,6 @@ from services.desk.visitors import Visitor, Who
 router = APIRouter()
 log = structlog.get_logger()
 
-FIELDS: dict[str, tuple[str, ...]] = {
-    "decline": ("reason", "note"),
-    "withdraw": ("reason", "note"),
-    "ask": ("question", "due_on"),
-    "answer": ("text",),
-}
-"""What is typed for an action; any other takes nothing."""
-
 
 @router.get("/referrals/{referral_id}")
 async def referral(
@@ -37,7 +29,7 @@ async def referral(
 ) -> Response:
     """One referral; `done`: what was just done, which led to the version `at`. A draft has a page of its own."""
     found = await who.calls(desk).get(f"/referrals/{referral_id}", Referral)
-    if found.status == "draft":
+    if found.status in ("draft", "opinion_pending"):
         return RedirectResponse(f"/drafts/{found.id}", 303)
     return await _page(request, desk, who, found, done=after.words(found, done, at))
 
@@ -65,7 +57,7 @@ async def act(request: Request, desk: At, who: Who, typed: Filled, referral_id: 
 
     async def do() -> str:
         changed = await who.calls(desk).post(
-            f"/referrals/{referral_id}/actions/{action}", Referral, _body(typed, action), if_match=typed.version
+            f"/referrals/{referral_id}/actions/{action}", Referral, body_of(typed, action), if_match=typed.version
         )
         await learn(desk, who, changed.path_id)
         return after.address(changed, action)
@@ -95,14 +87,6 @@ async def attachment(desk: At, who: Who, referral_id: UUID, attachment_id: UUID)
     return Response(answer.content, headers=headers)
 
 
-def _body(typed: Typed, action: str) -> dict[str, Any]:
-    """What was typed for this action. A day chosen by a button goes before the field for others."""
-    body = typed.body(*FIELDS.get(action, ()))
-    if action == "ask" and (day := typed.text("preset") or body.get("due_on")):
-        body["due_on"] = typed_days.told(day)
-    return body
-
-
 async def _page(
     request: Request,
     desk: Desk,
@@ -116,7 +100,7 @@ async def _page(
     done: str | None = None,
 ) -> Response:
     """`tried`: the action that was refused; `said`: why, when it is about no single field; `done`: what was done."""
-    errors = refused.fields if refused is not None else {}
+    errors = {f"{tried}.{field}": said for field, said in refused.fields.items()} if refused is not None else {}
     return render(
         request,
         desk,

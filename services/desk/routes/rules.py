@@ -54,7 +54,7 @@ async def moved(
     async with desk.database.transaction(who.agency.slug) as session:
         frame = bounds(await desk.clock.now(session))
         own = await work.items_of(session, {due.referral_id for due in page.items})
-    rows = await rows_of(calls, desk.directory, who, {}, own, frame)
+    rows = await rows_of(calls, desk.directory, who, {}, own, {}, frame)
     return render(
         request,
         desk,

@@ -9,25 +9,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.base import Message
 from contracts.codes import Status
 from services.desk import work
+from services.desk.case.telling import tone_of, why
 from services.desk.context import At
 from services.desk.forms import Filled
 from services.desk.likings import like, liking
 from services.desk.listing import is_passive, query_of, shown
 from services.desk.pages import render
-from services.desk.tasks import UNDECIDED, Bounds
+from services.desk.tasks import IN_CHARGE, UNDECIDED, Bounds
 from services.desk.visitors import Who
-from services.desk.words import reason_of
+from services.desk.words import refusal_of
 from services.desk.work import Listed
 
 router = APIRouter()
 
-State = Literal["waiting", "question", "accepted", "declined", "withdrawn"]
+State = Literal["waiting", "question", "accepted", "completed", "declined", "returned", "withdrawn"]
 _STATUSES: dict[State, tuple[Status, ...]] = {
     "waiting": UNDECIDED,
-    "question": ("info_requested",),
-    "accepted": ("accepted",),
+    "question": ("info_requested", "redirect_proposed", "return_proposed"),
+    "accepted": IN_CHARGE,
+    "completed": ("completed",),
     "declined": ("declined",),
-    "withdrawn": ("withdrawn",),
+    "returned": ("returned", "redirected", "unreachable", "no_response"),
+    "withdrawn": ("withdrawn", "cancelled", "voided"),
 }
 
 
@@ -61,7 +64,9 @@ async def sent(
         block="list" if is_passive(request) else None,
         shown=found,
         state=state,
-        reason_of=reason_of,
+        refusal_of=refusal_of,
+        tone_of=tone_of,
+        why=why,
         query=query_of(state=state),
     )
 

@@ -23,6 +23,7 @@ from services.desk.listing import calls_of, is_passive, query_of, shown
 from services.desk.new.ready import to_send
 from services.desk.once import once
 from services.desk.pages import render
+from services.desk.places.known import to_answer
 from services.desk.refresh import learn
 from services.desk.tasks import GROUPS, Bounds, Group, theirs
 from services.desk.visitors import Visitor, Who
@@ -81,6 +82,7 @@ async def my_work(
     if is_passive(request):
         return render(request, desk, who, "work/work.html", block="list", **told)
     beside = await _beside(request, desk, who)
+    told["questions"] = await to_answer(who.calls(desk))
     told["to_sign"] = await to_send(who.calls(desk)) if beside and beside.drafts and is_head([who.role]) else 0
     return render(request, desk, who, "work/work.html", **told, **await _around(desk, who, people), beside=beside)
 

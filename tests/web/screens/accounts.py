@@ -1,4 +1,4 @@
-"""Signing in and out, accounts, institutions, and the road between nodes."""
+"""Signing out, and accounts and institutions in states that are met seldom."""
 
 from tests.web.person import Person
 from tests.web.screens.registry import Screen
@@ -34,16 +34,10 @@ async def _warned(person: Person, _: World) -> None:
 
 SCREENS = (
     Screen("signed-out", None, "/signed-out"),
-    Screen("accounts", ADMIN, "/accounts", picture=True),
-    Screen("accounts-new", ADMIN, "/accounts/new"),
     Screen("accounts-new-wrong", ADMIN, _wrong_person),
     Screen("accounts-borrow", ADMIN, "/accounts/borrow"),
     Screen("account", ADMIN, _account),
-    Screen("operator", ADMIN, "/operator"),
-    Screen("institutions", WORKER, "/institutions", picture=True),
     Screen("institutions-none", WORKER, "/institutions?kind=kis&gmina=2409042"),
-    Screen("institution", WORKER, "/institution"),
-    Screen("password", WORKER, "/password"),
     Screen("password-wrong", WORKER, _wrong_password),
     Screen("session-warning", WORKER, _warned),
 )

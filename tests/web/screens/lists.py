@@ -11,6 +11,8 @@ SCREENS = (
     Screen("work-of-the-head", things.CIS_HEAD, after("/work?whose=all", things.delivered)),
     Screen("work-empty", EMPTY, "/work"),
     Screen("inbox", things.CIS_WORKER, after("/inbox", things.delivered, things.in_review), picture=True),
+    Screen("inbox-in-charge", things.CIS_HEAD, after("/inbox?state=in_charge", things.in_service, things.waitlisted)),
+    Screen("inbox-waitlisted", things.CIS_HEAD, after("/inbox?state=waitlisted", things.waitlisted)),
     Screen("inbox-empty", EMPTY, "/inbox"),
     Screen("sent", things.WORKER, after("/sent", things.asked, things.declined, things.accepted), picture=True),
     Screen("sent-empty", EMPTY, "/sent"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.calendar import add_working_days, local_day
 from tests.nodes import Network, Office, eventually
-from tests.services import applying, importing, steps
+from tests.services import applying, dues, importing, living, steps
 from tests.workflows import rulings
 
 SENDER, PUP, RECEIVER = "ops-poraj", "pup-myszkow", "cis-poraj"
@@ -27,8 +27,8 @@ async def moved(network: Network) -> str:
     cis = network.office(RECEIVER)
 
     async def told() -> bool:
-        listed = (await cis.http.get("/deadlines", params={"moved": True})).json()["items"]
-        return any(each["referral_id"] == referral_id and "przestaje" in each["moved"]["why"] for each in listed)
+        own = [each for each in await dues.dues(cis, moved=True) if each["referral_id"] == referral_id]
+        return any("przestaje" in each["moved"]["why"] for each in own)
 
     await eventually(told)
     return referral_id
@@ -54,6 +54,33 @@ async def accepted(network: Network) -> str:
 
 async def declined(network: Network) -> str:
     return await _decided(network, "decline", reason="no_place")
+
+
+async def waitlisted(network: Network) -> str:
+    return (await living.centre(network, "waitlisted"))[2]
+
+
+async def in_service(network: Network) -> str:
+    return (await living.centre(network, "in_service"))[2]
+
+
+async def suspended(network: Network) -> str:
+    return (await living.centre(network, "suspended"))[2]
+
+
+async def return_proposed(network: Network) -> str:
+    """The CIS wants to hand the case back, and the OPS has not answered."""
+    return (await living.centre(network, "return_proposed"))[2]
+
+
+async def completed(network: Network) -> str:
+    return (await living.centre(network, "completed"))[2]
+
+
+async def sent_back(network: Network) -> str:
+    """With another centre named by the CIS."""
+    back = {"reason": "wrong_institution", "suggestion": "cis-tychy"}
+    return await living.brought(network.office(SENDER), network.office(RECEIVER), (("send_back", back),))
 
 
 async def draft(network: Network) -> str:
@@ -111,6 +138,43 @@ async def imported(network: Network) -> str:
     rows[2][rows[0].index("PESEL")] = "12345678901"
     content = "\n".join(";".join(row) for row in rows).encode()
     return str((await importing.imported(worker, content))["id"])
+
+
+async def places_asked(network: Network) -> str:
+    """Two centres were asked about places: one has answered, the other one has not."""
+    ops, cis = network.office(SENDER), network.office(RECEIVER)
+    body = {"receivers": [RECEIVER, "cis-myszkow"], "places": 3}
+    asked = steps.done(await ops.http.post("/place-questions", json=body), 201)["items"]
+    question = next(each["id"] for each in asked if each["receiver"] == RECEIVER)
+
+    async def there() -> bool:
+        listed = (await cis.http.get("/place-questions")).json()["items"]
+        return any(each["id"] == question for each in listed)
+
+    await eventually(there)
+    answer = {"free": 2, "note": "Zajęcia rano."}
+    steps.done(await cis.http.post(f"/place-questions/{question}/answer", json=answer))
+
+    async def told() -> bool:
+        listed = (await ops.http.get("/place-questions", params={"box": "asked"})).json()["items"]
+        return any(each["id"] == question and each["answer"] is not None for each in listed)
+
+    await eventually(told)
+    return str(question)
+
+
+async def to_answer(network: Network) -> str:
+    """A question on places that the CIS has not answered."""
+    body = {"receivers": [RECEIVER], "places": 2}
+    asked = steps.done(await network.office(SENDER).http.post("/place-questions", json=body), 201)["items"]
+    return str(asked[0]["id"])
+
+
+async def cancel_requested(network: Network) -> str:
+    """The OPS wants it stopped, and the CIS has not answered."""
+    ops, _, referral_id = await living.centre(network, "in_service")
+    await living.asked(ops, referral_id, "request_cancel", reason="person_moved")
+    return referral_id
 
 
 async def _after(network: Network, action: str) -> str:

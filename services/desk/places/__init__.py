@@ -1,0 +1,1 @@
+"""Questions on places: whom to ask, what was answered, and answering others."""
