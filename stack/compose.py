@@ -17,6 +17,7 @@ from services.edge.app import edge_app
 from services.edge.connections import ConnectionsDesk
 from services.edge.dead_letters import DeadLetterDesk
 from services.edge.institutions import InstitutionsDesk
+from services.edge.people import roles_of
 from services.edge.road import RoadDesk
 from services.edge.sessions import Sessions
 from services.edge.tokens import Tokens
@@ -33,6 +34,7 @@ from services.intake.importing import queueing
 from services.intake.importing import worker as importing
 from services.intake.importing.desk import ImportDesk
 from services.intake.notice_desk import GivenNotices
+from services.intake.place_questions import AskedPlaces, with_answers
 from services.intake.receivers import ReceiverDesk
 from services.intake.work import SenderWork
 from services.kit import retention
@@ -63,6 +65,7 @@ from services.referral.attachments import ReceivedAttachments
 from services.referral.context import Receiving
 from services.referral.handlers import handlers as referral_handlers
 from services.referral.notice_desk import ReceivedNotices
+from services.referral.place_answers import PlacesToTell
 from services.referral.work import ReceiverWork
 from stack.desk import compose_desk, edge_url, interface_at, interface_in_process
 from stack.ends import reading_end, writing_end
@@ -143,11 +146,16 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     keyring = load_keyring(base.settings.data, base.node)
     receiving = Receiving(base.service("referral"), keyring)
     receiver = ReceiverSide(receiving)
-    intake = Intake(base.service("intake"), keyring, base.settings.training, receiver.has_path)
+
+    async def held(agency: str, login: str) -> frozenset[str]:  # connects when asked: most processes never are
+        return await roles_of(base.database("edge"), agency, login)
+
+    intake = Intake(base.service("intake"), keyring, base.settings.training, receiver.has_path, held)
     listener = Listener(base.database(parts[0]).url)
     tasks: list[Task] = [listener.run()]
     if "intake" in parts:
-        tasks.append(base.read("intake", with_applications(intake, intake_handlers(keyring)), listener))
+        read = with_answers(keyring, with_applications(intake, intake_handlers(keyring)))
+        tasks.append(base.read("intake", read, listener))
         tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
         tasks.append(retention.run(base.service("intake"), *retention.OF_INTAKE))
         tasks.append(importing.Importer(intake, listener.bell(queueing.CHANNEL)).run())
@@ -203,6 +211,8 @@ def _application(
         applications=ApplicationDesk(intake),
         given_notices=GivenNotices(intake),
         received_notices=ReceivedNotices(receiving),
+        asked_places=AskedPlaces(intake),
+        places_to_tell=PlacesToTell(receiving),
         work=WorkDesk(SenderWork(intake), ReceiverWork(receiving), PathsWork(base.database("paths"))),
     )
     return edge_app(base.node, desks)

@@ -8,17 +8,17 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from contracts.directory import Directory
-from rules.calendar import add_working_days
+from rules.calendar import add_working_days, at_local, local_day, roll_forward
 from stack.credentials import read_credentials
 from stack.demo.office import Office
-from stack.demo.scenarios import PAPERS, SCENARIOS, Paper, Scenario, Step
+from stack.demo.scenarios import PAPERS, PLACE_QUESTIONS, SCENARIOS, Paper, PlaceQuestion, Scenario, Step
 from stack.errors import StackError
 from stack.files import write_private
 from stack.institutions import read_directory
@@ -35,8 +35,9 @@ _PLAYED = "demo-played"
 
 _AT_ONCE = 4
 _PATIENCE_SECONDS = 60.0
-_ANSWER_DAYS = 14
 _INTERVIEW_WORKING_DAYS = 4
+_MEETING = time(10)
+_IN_A_MOMENT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,13 @@ async def seed(data: Path, say: Callable[[str], None]) -> None:
     directory = read_directory(data)
     known = {agency.slug for agency in directory.agencies}
     referrals = {f"demo-{n}": each for n, each in enumerate(SCENARIOS) if {each.sender, each.receiver} <= known}
+    questions = {
+        f"demo-places-{n}": each for n, each in enumerate(PLACE_QUESTIONS) if {each.agency, *each.receivers} <= known
+    }
     papers = {f"demo-paper-{n}": each for n, each in enumerate(PAPERS) if {each.agency, each.receiver} <= known}
     file = data / _PLAYED
     played = set(file.read_text(encoding="utf-8").split()) if file.exists() else set()
-    new = [key for key in (*referrals, *papers) if key not in played]
+    new = [key for key in (*referrals, *questions, *papers) if key not in played]
     if new:
         turns = asyncio.Semaphore(_AT_ONCE)
 
@@ -67,8 +71,9 @@ async def seed(data: Path, say: Callable[[str], None]) -> None:
             offices = {slug: Office(http, slug, entry) for slug, entry in read_credentials(data).items()}
             stage = _Stage(directory, offices)
             plays = [
-                _play(stage, key, referrals[key]) if key in referrals else _play_paper(stage, key, papers[key])
-                for key in new
+                *(_play(stage, key, each) for key, each in referrals.items() if key in new),
+                *(_play_question(stage, key, each) for key, each in questions.items() if key in new),
+                *(_play_paper(stage, key, each) for key, each in papers.items() if key in new),
             ]
             try:
                 await asyncio.gather(*map(in_turn, plays))
@@ -79,7 +84,10 @@ async def seed(data: Path, say: Callable[[str], None]) -> None:
                     "Sprawdź: sciezka doctor; bez danych pokazowych: sciezka up --empty.",
                 ) from error
         write_private(file, "\n".join(sorted({*played, *new})))
-    say(f"dane pokazowe na miejscu: skierowania {len(referrals)}, wnioski {len(papers)}")
+    say(
+        f"dane pokazowe na miejscu: skierowania {len(referrals)}, wnioski {len(papers)}, "
+        f"pytania o miejsca {len(questions)}"
+    )
 
 
 async def _play(stage: _Stage, key: str, scenario: Scenario) -> None:
@@ -93,19 +101,26 @@ async def _play(stage: _Stage, key: str, scenario: Scenario) -> None:
     if sent is None:
         return
     identity: str = sent["id"]
-    answer_by = date.fromisoformat(sent["times"]["submitted"][:10]) + timedelta(days=_ANSWER_DAYS)
+    sent_on = local_day(datetime.fromisoformat(sent["times"]["submitted"]))
     for step in scenario.steps:
         office = sender if step.by == "sender" else receiver
         if not await _can(office, identity, step):
             return
-        due = {"due_on": str(answer_by)} if step.action == "ask" else {}
+        days = {name: await _day(office, name, sent_on, ahead) for name, ahead in step.days.items()}
         path = f"/referrals/{identity}/actions/{step.action}"
-        (await office.post(path, {**step.fields, **due}, role=step.role)).raise_for_status()
+        (await office.post(path, {**step.fields, **days}, role=step.role)).raise_for_status()
+
+
+async def _day(office: Office, name: str, sent_on: date, ahead: int) -> str:
+    if name.endswith("_at") and not ahead:
+        return (await office.now() + _IN_A_MOMENT).isoformat()
+    day = roll_forward(sent_on + timedelta(days=ahead)) if ahead else sent_on
+    return at_local(day, _MEETING).isoformat() if name.endswith("_at") else str(day)
 
 
 async def _play_paper(stage: _Stage, key: str, paper: Paper) -> None:
     office = stage.offices[paper.agency]
-    today = await office.today()
+    today = local_day(await office.now())
     sample = body(stage.directory, paper.agency, paper.receiver, _DAY, _chance(key))
     content = {
         "received_on": str(today),
@@ -122,6 +137,18 @@ async def _play_paper(stage: _Stage, key: str, paper: Paper) -> None:
         }
         path = f"/applications/{application['id']}/actions/schedule_interview"
         (await office.post(path, planned, role=paper.role)).raise_for_status()
+
+
+async def _play_question(stage: _Stage, key: str, question: PlaceQuestion) -> None:
+    content = {"receivers": question.receivers, "places": question.places}
+    asked = await _created(stage.offices[question.agency], "/place-questions", content, key)
+    for item in () if asked is None else asked["items"]:
+        office, path = stage.offices[item["receiver"]], f"/place-questions/{item['id']}"
+        if item["receiver"] in question.free:
+            while (seen := await office.find(path)) is None:
+                await asyncio.sleep(0.1)
+            if seen["answered_at"] is None:
+                (await office.post(f"{path}/answer", {"free": question.free[item["receiver"]]})).raise_for_status()
 
 
 def _chance(key: str) -> random.Random:
@@ -145,11 +172,12 @@ async def _can(office: Office, identity: str, step: Step) -> bool:
     The receiver's node always knows; the sender's may still wait for the news.
     """
     while True:
-        referral = await office.referral(identity)
+        referral = await office.find(f"/referrals/{identity}")
         if referral is not None:
             if step.action in {offered["action"] for offered in referral["available_actions"]}:
                 return True
-            if step.by == "receiver" or referral["times"]["decided"] or referral["last_request"]:
+            over = step.by == "receiver" or referral["times"]["decided"] or referral["last_request"]
+            if over and referral["status"] != step.passes_in:
                 return False
         await asyncio.sleep(0.1)
 

@@ -1,13 +1,11 @@
 """One institution of the demo at its node's public interface: by its own token, or as a person who signs in."""
 
 import asyncio
-from datetime import date
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
-
-from rules.calendar import local_day
 
 
 class Office:
@@ -30,22 +28,23 @@ class Office:
         headers["Authorization"] = f"Bearer {session or self._token}"
         return await self._http.post(f"{self._api}{path}", json=content, headers=headers)
 
-    async def referral(self, identity: str) -> dict[str, Any] | None:
-        """The referral as this institution sees it; None as long as it has not arrived."""
-        headers = {"Authorization": f"Bearer {self._token}"}
-        answer = await self._http.get(f"{self._api}/referrals/{identity}", headers=headers)
+    async def find(self, path: str) -> dict[str, Any] | None:
+        """What this institution sees at this address; None as long as it has not arrived."""
+        answer = await self._get(path)
         found: dict[str, Any] | None = answer.json() if answer.is_success else None
         return found
 
-    async def today(self) -> date:
-        """The day at its node, as its answers are dated."""
-        answer = await self._http.get(f"{self._api}/session", headers={"Authorization": f"Bearer {self._token}"})
-        return local_day(parsedate_to_datetime(answer.raise_for_status().headers["Date"]))
+    async def now(self) -> datetime:
+        """The time at its node, as its answers are dated."""
+        return parsedate_to_datetime((await self._get("/session")).raise_for_status().headers["Date"])
 
     async def sign_out(self) -> None:
         """End the sessions of its people."""
         for token in filter(None, self._sessions.values()):
             await self._http.delete(f"{self._api}/session", headers={"Authorization": f"Bearer {token}"})
+
+    async def _get(self, path: str) -> httpx2.Response:
+        return await self._http.get(f"{self._api}{path}", headers={"Authorization": f"Bearer {self._token}"})
 
     async def _session(self, role: str) -> str | None:
         """The token of the person in this role, who signs in once; None when they cannot: on a data folder of an

@@ -92,7 +92,7 @@ async def test_an_id_that_is_none_is_said_so(surroundings: Path, given: str) -> 
         await settled(surroundings, given, REASON)
 
 
-def test_an_empty_list_says_so() -> None:
+async def test_an_empty_list_says_so() -> None:
     assert "Żaden alarm nie czeka" in printed([])
 
 

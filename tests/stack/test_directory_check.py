@@ -117,6 +117,7 @@ def test_two_workshops_or_editions_of_one_code_are_told_too() -> None:
     assert [(finding.code, finding.line) for finding in examine(doubled)[1]] == [
         ("edition_doubled", 46),
         ("workshop_doubled", 52),
+        ("edition_doubled", 57),
     ]
 
 

@@ -118,8 +118,8 @@ async def test_the_demo_is_played_once_also_when_a_later_release_words_it_otherw
     monkeypatch.setattr(seed, "_DAY", seed._DAY + timedelta(days=1))
     (up.data / "demo-played").unlink()  # as an earlier release left the folder
     await seed.seed(up.data, told.append)
-    both = f"dane pokazowe na miejscu: skierowania {len(seed.SCENARIOS)}, wnioski {len(seed.PAPERS)}"
-    assert told == [both] * 2
+    counts = (len(seed.SCENARIOS), len(seed.PAPERS), len(seed.PLACE_QUESTIONS))
+    assert told == ["dane pokazowe na miejscu: skierowania {}, wnioski {}, pytania o miejsca {}".format(*counts)] * 2
     assert await _sent(up.data) == played
     assert len(played) == len(seed.SCENARIOS)
 
@@ -130,6 +130,9 @@ async def test_the_demo_leaves_something_to_do_for_those_who_try_it_first(up: Up
     assert len(await _found(up.data, "ops-poraj", "referrals?box=sent", "info_requested")) == 1
     mine = await _found(up.data, "cis-poraj", "referrals?box=inbox", "in_review")
     assert "cis-social-worker@cis-poraj" in mine
+    for slug, status in (("cis-tychy", "redirect_proposed"), ("ops-strzelce", "return_proposed")):
+        assert len(await _found(up.data, slug, "referrals?box=sent", status)) == 1
+    assert len(await _found(up.data, "cis-poraj", "referrals?box=inbox", "no_show")) == 1
     for slug in ("cis-poraj", "pup-myszkow", "owes-jowes", "kis-zdunska-wola"):
         assert await _found(up.data, slug, "referrals?box=inbox", "delivered")
 
