@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -83,15 +82,6 @@ async def running_postgres(data: Path) -> AsyncIterator[EmbeddedServer]:
         yield server
 
 
-async def _keep_from_the_disk(address: str) -> None:
-    """Commits no longer wait for the disk: what this server holds need not outlive the machine, only its processes."""
-    connection = await asyncpg.connect(address)
-    for setting in ("fsync", "full_page_writes"):
-        await connection.execute(f"alter system set {setting} = off")
-    await connection.execute("select pg_reload_conf()")
-    await connection.close()
-
-
 @asynccontextmanager
 async def running_nats(data: Path) -> AsyncIterator[EmbeddedServer]:
     """NATS with JetStream in `data`; the users are `admin` and one per node of NODES."""
@@ -120,7 +110,6 @@ def server_data() -> Iterator[Path]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres_server(server_data: Path) -> AsyncIterator[EmbeddedServer]:
     async with running_postgres(server_data) as server:
-        await _keep_from_the_disk(server.address)
         yield server
 
 

@@ -65,8 +65,9 @@ def due(rule: DeadlineRule, day: int, urgency: Urgency, closed: Collection[int] 
     length = rule.length[urgency].text
     if length.endswith("min"):
         return at(day, HOUR) + int(length.removesuffix("min")) * 60
-    if length == "due_on":
-        return last_second(day + NAMED_AFTER)
+    if length.startswith("due_on"):
+        named, more = day + NAMED_AFTER, length.removeprefix("due_on").removeprefix("+")
+        return last_second(end(more, named, roll=rule.roll_forward, closed=closed) if more else named)
     if rule.period:
         return last_second(period_end(length, day))
     begins = day
