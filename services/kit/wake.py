@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import structlog
-from asyncpg.exceptions import InterfaceError, PostgresError
+from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import URL
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ class Listener:
         while True:
             try:
                 await self._listen()
-            except (OSError, PostgresError, InterfaceError) as error:
+            except (OSError, PostgresError, InterfaceError, InternalClientError) as error:  # last: ended amid a reply
                 log.warning("listen_connection_lost", cause=type(error).__name__)
             await asyncio.sleep(_RECONNECT_SECONDS)
 
