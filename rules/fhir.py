@@ -6,7 +6,7 @@ the columns: HL7 FHIR R4 Task, the profile SDOH Clinical Care, IHE 360X.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from pydantic import model_validator
 
@@ -104,7 +104,7 @@ def reported(exported: Mapping[str, Any]) -> Reported:
     """What this task tells. Raises NotOurs."""
     try:
         status = _code(exported["businessStatus"], STATUS)
-        row = mapped()[status]  # type: ignore[index]
+        row = mapped()[cast(Status, status)]
         if exported["status"] not in (table().states[row.code].fhir, row.sdoh):
             raise NotOurs
         outputs = [output["valueCodeableConcept"] for output in exported.get("output", ())]

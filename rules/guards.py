@@ -15,11 +15,11 @@ from rules.limits import limit
 class Standing:
     """What is known of a referral.
 
-    `late`: it was declined after it had been accepted; `free_places`: None where places are not counted; `hops`: how
-    many institutions had it before; `file_opened`: a file that followed the acceptance was opened.
+    `was_in_charge`: the receiver once had charge of it, so a refusal after that is a late one; `free_places`: None
+    where places are not counted; `hops`: how many institutions had it before; `file_opened`: a file that followed the
+    acceptance was opened.
     """
 
-    late: bool = False
     delivered_at: datetime | None = None
     decided_at: datetime | None = None
     ended_at: datetime | None = None
@@ -134,7 +134,7 @@ def _undo_in_time(standing: Standing, asked: Asked) -> Objection | None:
 
 
 def _not_late(standing: Standing, asked: Asked) -> Objection | None:
-    return Objection("undo_of_late_decline") if standing.late else None
+    return Objection("undo_of_late_decline") if standing.was_in_charge else None
 
 
 def _nothing_followed(standing: Standing, asked: Asked) -> Objection | None:

@@ -29,7 +29,6 @@ async def standing(
     opened = "nothing_followed" in guards and await undoing.file_was_opened(session, referral)
     was_in_charge = any(status in IN_CHARGE for status in referral.trail)
     return Standing(
-        late=was_in_charge,
         delivered_at=referral.delivered_at,
         decided_at=referral.decided_at,
         ended_at=referral.ended_at,

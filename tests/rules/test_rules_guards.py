@@ -127,7 +127,7 @@ def test_a_decision_is_taken_back_within_minutes() -> None:
 @pytest.mark.parametrize(
     ("guard", "standing", "code"),
     [
-        ("not_late", Standing(late=True), "undo_of_late_decline"),
+        ("not_late", Standing(was_in_charge=True), "undo_of_late_decline"),
         ("nothing_followed", Standing(file_opened=True), "undo_file_opened"),
         ("no_open_question", Standing(question_open=True), "undo_while_asking"),
         ("was_in_service", Standing(), "never_started"),

@@ -38,7 +38,7 @@ WHY: Mapping[Status, tuple[str, tuple[str, ...]]] = {
 }
 """By state: what the reason is of, a msgid, and the lists that it may be from."""
 
-_TONES: Mapping[Status, str] = {
+_TONES: Mapping[str, str] = {
     **dict.fromkeys(("accepted", "scheduled", "in_service", "completed"), "done"),
     **dict.fromkeys(
         (
@@ -64,7 +64,7 @@ class Told:
 
 def tone_of(status: str) -> str:
     """How a state is told apart besides its words: calm, waiting, done, stopped."""
-    return _TONES.get(status, "calm")  # type: ignore[call-overload, no-any-return]
+    return _TONES.get(status, "calm")
 
 
 def why(status: Status, reason: str | None, language: Language) -> str | None:
