@@ -8,16 +8,16 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
-from tests.loops import pytest_asyncio_loop_factories
+from tests.loops import _asyncio_loop_factory
 from tests.nodes import network
 from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.servers import nats_server, postgres_server, server_data, temporal_server
 
 __all__ = [
+    "_asyncio_loop_factory",
     "nats_server",
     "network",
     "postgres_server",
-    "pytest_asyncio_loop_factories",
     "pytest_collection_modifyitems",
     "pytest_xdist_make_scheduler",
     "server_data",

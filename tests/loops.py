@@ -33,6 +33,11 @@ def _becoming(user: str) -> Callable[[], None]:
     return become
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_asyncio_loop_factories() -> dict[str, type[Loop]]:
-    return {"uvloop": Loop}
+@pytest.fixture(scope="session")
+def _asyncio_loop_factory() -> type[Loop]:
+    """The one loop of the session, in place of pytest-asyncio's own fixture of this name.
+
+    Its hook for loops makes a parameter of them, which a test without a coroutine does not have: to pytest that is
+    another loop, and everything that the session has started on the first one would be ended and started anew.
+    """
+    return Loop
