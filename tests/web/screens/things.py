@@ -1,6 +1,7 @@
 """Referrals, applications and lists in the states that screens show, of one OPS, one PUP and one CIS."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from rules.calendar import add_working_days, local_day
@@ -22,15 +23,15 @@ async def moved(network: Network) -> str:
     """One with deadlines that a day off has moved, and its end has moved back: the rules are those of the release."""
     referral_id = await delivered(network)
     tomorrow = add_working_days(local_day(datetime.now(UTC)), 1)
-    for rules in (rulings.day_off(tomorrow), ""):
-        await rulings.apply_file(network.bases["path"].service("path"), rules)
     cis = network.office(RECEIVER)
 
-    async def told() -> bool:
+    async def told(part: str) -> bool:
         own = [each for each in await dues.dues(cis, moved=True) if each["referral_id"] == referral_id]
-        return any("przestaje" in each["moved"]["why"] for each in own)
+        return any(part in each["moved"]["why"] for each in own)
 
-    await eventually(told)
+    for rules, part in ((rulings.day_off(tomorrow), ""), ("", "przestaje")):
+        await rulings.apply_file(network.bases["path"].service("path"), rules)
+        await eventually(partial(told, part))
     return referral_id
 
 
