@@ -53,7 +53,7 @@ from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.signing import load_signer
 from services.kit.talk import Talk
-from services.kit.wake import Listener
+from services.kit.wake import Bell, Listener
 from services.kit.worklist import Worklist
 from services.paths.api import PathsDesk
 from services.paths.handlers import handlers as paths_handlers
@@ -87,6 +87,7 @@ class Base:
     broker: NatsBroker
     clock: Clock = field(default_factory=DatabaseClock)
     databases: dict[str, Database] = field(default_factory=dict)
+    arrivals: dict[str, Bell] = field(default_factory=dict)
 
     def database(self, service: str) -> Database:
         """The tables of one service of this node; the same object each time."""
@@ -95,6 +96,10 @@ class Base:
             url = service_url(self.settings.database_url, self.node, service, password)
             self.databases[service] = Database(url)
         return self.databases[service]
+
+    def arrived(self, service: str) -> Bell:
+        """What rings when a service of this process has taken something in; the same object each time."""
+        return self.arrivals.setdefault(service, Bell())
 
     def service(self, name: str) -> Service:
         return Service(name, self.node, self.directory, self.database(name), self.clock)
@@ -107,7 +112,13 @@ class Base:
     def read(self, service: str, handlers: Handlers, listener: Listener) -> Task:
         """Bind a service's handlers to its consumer; the task is its worklist."""
         database = self.database(service)
-        inbox = Inbox(node=self.node, database=database, directory=self.directory, handlers=handlers)
+        inbox = Inbox(
+            node=self.node,
+            database=database,
+            directory=self.directory,
+            handlers=handlers,
+            arrived=self.arrived(service),
+        )
         reader = Reader(self.node, service, inbox, DeadLetters(database))
         self.broker.include_router(reader.router(handlers))
         bell = listener.bell(worklist_channel(service))
@@ -156,7 +167,7 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     if "intake" in parts:
         read = with_answers(keyring, with_applications(intake, intake_handlers(keyring)))
         tasks.append(base.read("intake", read, listener))
-        tasks += [base.relay("intake", listener).run(), *_both_ends(base.service("intake"), base.talk)]
+        tasks += [base.relay("intake", listener).run(), *_both_ends(base, "intake")]
         tasks.append(retention.run(base.service("intake"), *retention.OF_INTAKE))
         tasks.append(importing.Importer(intake, listener.bell(queueing.CHANNEL)).run())
         tasks.append(naming.run(intake))
@@ -164,10 +175,11 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     if "referral" in parts:
         tasks.append(base.read("referral", referral_handlers(receiving), listener))
         tasks += [base.relay("referral", listener).run(), sweep.run(receiving)]
-        tasks += [*_both_ends(base.service("referral"), base.talk), retention.run(base.service("referral"))]
+        tasks += [*_both_ends(base, "referral"), retention.run(base.service("referral"))]
     if "paths" in parts:
         tasks += [base.read("paths", paths_handlers(), listener), base.relay("paths", listener).run()]
-        tasks += reading_end(base.service("paths"), base.talk, partial(hear, base.database("paths")))
+        whole = partial(hear, base.database("paths"))
+        tasks += reading_end(base.service("paths"), base.talk, base.arrived("paths"), whole)
         tasks.append(retention.run(base.service("paths")))
     app = _application(base, parts, intake, receiving, receiver)
     add_operations(app, base.node, base.broker, base.databases, [base.syncing()])
@@ -178,8 +190,9 @@ def compose(base: Base, parts: tuple[str, ...]) -> tuple[ASGIApp, list[Task]]:
     return Requests(Front(app, pages), base.node), tasks + behind
 
 
-def _both_ends(service: Service, talk: Talk) -> list[Task]:
-    return [*writing_end(service, talk), *reading_end(service, talk)]
+def _both_ends(base: Base, name: str) -> list[Task]:
+    service = base.service(name)
+    return [*writing_end(service, base.talk), *reading_end(service, base.talk, base.arrived(name))]
 
 
 def _application(

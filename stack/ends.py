@@ -13,6 +13,7 @@ from services.kit.patience import Waits
 from services.kit.receipts import IDLE_SECONDS, MOVING_SECONDS, Receipts
 from services.kit.service import Service
 from services.kit.talk import Talk
+from services.kit.wake import Bell
 
 Task = Coroutine[Any, Any, None]
 
@@ -43,11 +44,16 @@ def writing_end(service: Service, talk: Talk, untold: Untold = nothing, pace: Pa
     return [heartbeats.run(service, talk, untold, every=(pace or Pace()).heartbeat)]
 
 
-def reading_end(service: Service, talk: Talk, whole: Whole | None = None, pace: Pace | None = None) -> list[Task]:
-    """Heartbeats in, receipts and requests to send again out. To be called before the broker starts."""
+def reading_end(
+    service: Service, talk: Talk, arrived: Bell, whole: Whole | None = None, pace: Pace | None = None
+) -> list[Task]:
+    """Heartbeats in, receipts and requests to send again out. To be called before the broker starts.
+
+    `arrived`: what the service's inbox rings.
+    """
     pace = pace or Pace()
     gaps = Gaps(service, talk, whole=whole, waits=pace.waits)
-    receipts_of = Receipts(service, talk, moving=pace.moving, idle=pace.idle)
+    receipts_of = Receipts(service, talk, arrived, moving=pace.moving, idle=pace.idle)
 
     async def compare(heartbeat: Heartbeat, _: str) -> None:
         await gaps.hear(heartbeat)

@@ -28,7 +28,7 @@ def compose_path(base: Base) -> tuple[ASGIApp, list[Task]]:
         telling.run(service, listener.bell(UNTOLD_CHANNEL)),
         reflow.run(service, listener.bell(rulebook.CHANNEL)),
         *writing_end(service, base.talk, telling.untold_since),
-        *reading_end(service, base.talk),
+        *reading_end(service, base.talk, base.arrived("path")),
         retention.run(service, retention.ARRIVED_FACTS),
         listener.run(),
     ]

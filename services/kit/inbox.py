@@ -25,6 +25,7 @@ from services.kit.outages import is_down
 from services.kit.plumbing import InboxRow
 from services.kit.taking import became
 from services.kit.together import Together
+from services.kit.wake import Bell
 
 log = structlog.get_logger()
 
@@ -70,10 +71,13 @@ class Arrival:
 
 
 class Inbox:
-    """Takes in the events of one service."""
+    """Takes in the events of one service. `arrived` rings when something new is here for good."""
 
-    def __init__(self, *, node: str, database: Database, directory: Directory, handlers: Handlers) -> None:
+    def __init__(
+        self, *, node: str, database: Database, directory: Directory, handlers: Handlers, arrived: Bell | None = None
+    ) -> None:
         self._node = node
+        self._arrived = arrived or Bell()
         self._database = database
         self._directory = directory
         self._handlers = handlers
@@ -97,6 +101,7 @@ class Inbox:
             became(self._node, delivery.envelope.id, "unknown")
             if await ledger.enter(session, [(delivery, None)], "unknown"):
                 log.warning("unknown_event_held", type=delivery.envelope.type, id=str(delivery.envelope.id))
+        self._arrived.ring()
 
     async def apply_again(self, session: AsyncSession, arrival: Arrival) -> None:
         """Apply an event that stands in the ledger without having had its effect. Raises what its effect raises."""
@@ -162,6 +167,7 @@ class Inbox:
             with correlation.followed(arrival.delivery.envelope.correlation_id for arrival in arrivals):
                 await self._apply(session, [arrival for arrival in arrivals if arrival.id in fresh])
             crash.point("K8", self._node)
+        self._arrived.ring()
 
     async def _apply(self, session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
         """Apply in order; of the versions of one aggregate, one a round."""

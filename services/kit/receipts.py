@@ -14,6 +14,7 @@ from services.kit.alarms import CHAIN_DIFFERS, READER_AHEAD, Link, alarm
 from services.kit.loops import for_ever
 from services.kit.service import Service
 from services.kit.talk import Talk
+from services.kit.wake import Bell
 
 MOVING_SECONDS = 1.0
 """Between two receipts of a link that moves."""
@@ -25,25 +26,42 @@ _CURSORS = text("select source, family, seq, hash, now() as at from link_cursor 
 
 
 class Receipts:
-    """The receipts of one reading service."""
+    """The receipts of one reading service. `arrived` rings after each commit of what its inbox took in."""
 
     def __init__(
-        self, service: Service, talk: Talk, *, moving: float = MOVING_SECONDS, idle: float = IDLE_SECONDS
+        self,
+        service: Service,
+        talk: Talk,
+        arrived: Bell,
+        *,
+        moving: float = MOVING_SECONDS,
+        idle: float = IDLE_SECONDS,
     ) -> None:
         self._service = service
         self._talk = talk
+        self._arrived = arrived
         self._moving = moving
         self._idle = idle
         self._told: dict[tuple[str, str], _Told] = {}
 
     async def run(self) -> None:
-        """Give receipts for ever; at first for every link there is."""
-        await for_ever("receipts", self.give, self._moving)
+        """Give receipts for ever; at first for every link there is, then when something has arrived or it is time."""
+        self._arrived.ring()
+        await for_ever("receipts", self._round, self._moving)
 
-    async def give(self) -> int:
-        """Give those that are due; returns how many."""
+    async def _round(self) -> None:
+        await self._arrived.wait(self._idle)
+        told = False
+        try:
+            told = await self.give() is not None
+        finally:
+            if not told:
+                self._arrived.ring()  # as soon as it can be told
+
+    async def give(self) -> int | None:
+        """Give those that are due; returns how many, None when nobody could be told."""
         if not self._talk.possible:
-            return 0
+            return None
         async with self._service.database.transaction() as session:
             cursors = (await session.execute(_CURSORS)).all()
         now = asyncio.get_running_loop().time()

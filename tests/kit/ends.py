@@ -17,7 +17,7 @@ from services.kit.relay import Relay
 from services.kit.service import Service
 from services.kit.signing import ensure_signing_keys, load_signer
 from services.kit.talk import Talk
-from services.kit.wake import Listener
+from services.kit.wake import Bell, Listener
 from stack.ends import Pace, reading_end, writing_end
 from stack.provisioning import keep
 from stack.servers.nats import ADMIN
@@ -80,9 +80,10 @@ async def writing(road: Road, data: Path) -> AsyncIterator[End]:
 async def reading(road: Road, data: Path) -> AsyncIterator[End]:
     """The reader's end at work."""
     end = end_of(road, reader_of(road), data)
-    reader = Reader(TARGET, "referral", road.inbox(), DeadLetters(road.receiver), QUICK)
+    arrived = Bell()
+    reader = Reader(TARGET, "referral", road.inbox(arrived), DeadLetters(road.receiver), QUICK)
     end.talk.broker.include_router(reader.router(road.effects.handlers()))
-    async with _at_work(end, *reading_end(end.service, end.talk, pace=PACE)):
+    async with _at_work(end, *reading_end(end.service, end.talk, arrived, pace=PACE)):
         yield end
 
 

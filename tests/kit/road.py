@@ -227,8 +227,9 @@ class Road:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def inbox(self) -> Inbox:
-        return Inbox(node=TARGET, database=self.receiver, directory=DIRECTORY, handlers=self.effects.handlers())
+    def inbox(self, arrived: Bell | None = None) -> Inbox:
+        handlers = self.effects.handlers()
+        return Inbox(node=TARGET, database=self.receiver, directory=DIRECTORY, handlers=handlers, arrived=arrived)
 
     async def take(self, event: Event, envelope: Envelope, *, source: str = SOURCE) -> None:
         """The event as if it had just arrived, past the broker."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.event import listen
 
 from contracts.control import Heartbeat
 from contracts.envelope import FIRST_LINK
@@ -130,3 +131,22 @@ async def test_a_copy_is_whole_only_when_everything_up_to_the_heartbeat_is_here(
     await road.take(*events[1])
     await gaps.hear(heartbeat(2, heads[1]))
     assert whole == [0, 2]
+
+
+async def test_a_link_on_which_nothing_happens_costs_no_transaction(road: Road, end: End) -> None:
+    events, heads = chained(2)
+    await road.take(*events[0])
+    gaps = Gaps(end.service, end.talk, waits=AT_ONCE)
+    begun: list[object] = []
+    listen(end.service.database.engine.sync_engine, "begin", begun.append)
+
+    async def once(head: Heartbeat) -> int:
+        begun.clear()
+        await gaps.hear(head)
+        await gaps.look()
+        return len(begun)
+
+    assert [await once(heartbeat(1, heads[0])) for _ in range(3)] == [2, 0, 0]
+    assert [await once(heartbeat(2, heads[1])) for _ in range(2)] == [2, 3]  # behind: patience begins, then it asks
+    await road.take(*events[1])
+    assert [await once(heartbeat(2, heads[1])) for _ in range(2)] == [2, 0]

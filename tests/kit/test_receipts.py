@@ -7,6 +7,7 @@ import pytest
 from contracts.control import Receipt
 from services.kit import receipts
 from services.kit.receipts import Receipts
+from services.kit.wake import Bell
 from tests.kit.ends import connected, end_of, everything_arrived, reader_of, reading, writer_of, writing
 from tests.kit.examples import AT, submitted
 from tests.kit.road import SOURCE, TARGET, Road
@@ -84,13 +85,13 @@ async def test_a_link_that_does_not_move_gets_one_receipt_and_another_after_a_ti
     async with writing(road, kit_data), reading(road, kit_data):
         await everything_arrived(road, [await road.publish(submitted())])
     async with connected(end_of(road, reader_of(road), kit_data)) as end:
-        seldom = Receipts(end.service, end.talk, idle=3600)
+        seldom = Receipts(end.service, end.talk, Bell(), idle=3600)
         assert [await seldom.give() for _ in range(3)] == [1, 0, 0]
-        often = Receipts(end.service, end.talk, idle=0)
+        often = Receipts(end.service, end.talk, Bell(), idle=0)
         assert [await often.give() for _ in range(3)] == [1, 1, 1]
 
 
 async def test_nothing_is_receipted_that_has_not_arrived(road: Road, kit_data: Path) -> None:
     await heads(road)
     async with connected(end_of(road, reader_of(road), kit_data)) as end:
-        assert await Receipts(end.service, end.talk).give() == 0
+        assert await Receipts(end.service, end.talk, Bell()).give() == 0
