@@ -30,6 +30,7 @@ __all__ = [
     "goes",
     "guards_of",
     "is_open",
+    "is_replaceable",
     "kind_between",
     "may_send",
     "reasons",
@@ -112,6 +113,11 @@ def wording_of_status(status: Status) -> dict[Language, str]:
 def is_open(status: Status) -> bool:
     """Whether the referral goes on, so that no second one like it may be sent."""
     return table().states[status].open
+
+
+def is_replaceable(status: Status) -> bool:
+    """Whether it has ended so that another referral may take its place."""
+    return table().states[status].replaceable
 
 
 def ball(status: Status) -> Side:

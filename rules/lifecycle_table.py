@@ -42,11 +42,12 @@ FhirTaskStatus = Literal[
 
 class State(Message):
     """One state of a referral. `ball`: whose move it is; `fhir`: Task.status of FHIR R4. A `passing` one is left to the
-    state it was entered from."""
+    state it was entered from; of a `replaceable` one another referral may take the place."""
 
     code: Status
     open: bool
     passing: bool = False
+    replaceable: bool = False
     ball: Side
     fhir: FhirTaskStatus
     wording: Wording

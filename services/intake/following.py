@@ -6,13 +6,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.api import NewReferral
+from rules.lifecycle import is_replaceable
 from services.intake.context import Intake
 from services.intake.models import SentReferral
 from services.kit.problems import FieldError, invalid
 from services.kit.sealing import unseal
-
-ENDED = ("declined", "returned", "no_response", "unreachable", "withdrawn", "cancelled")
-"""The states of a referral whose place another one may take. One with a redirect proposed ends by agreeing to it."""
 
 _OF_THE_RECEIVER = ("unit", "preferred_workshop", "edition", "case_mark")
 """What a form names of its receiver, or has from it."""
@@ -31,7 +29,7 @@ def take_place_of(found: SentReferral | None, client_id: UUID, referral_id: UUID
 
     Raises Problem 422: not one of this person, it has not ended or may be opened again, or another one has its place.
     """
-    if found is None or found.client_id != client_id or found.status not in ENDED:
+    if found is None or found.client_id != client_id or not is_replaceable(found.status):
         raise invalid(FieldError("follows", "follows_unknown"))
     if found.followed_by is not None:
         raise invalid(FieldError("follows", "follows_taken"))

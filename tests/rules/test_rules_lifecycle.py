@@ -129,6 +129,11 @@ def test_a_transition_tells_what_must_come_with_it(
     assert (found.fields, found.reasons, found.row) == (fields, reasons, row)
 
 
+def test_another_referral_may_take_the_place_of_one_that_ended_without_help() -> None:
+    found = {status for status in STATUSES if lifecycle.is_replaceable(status)}
+    assert found == {"declined", "returned", "no_response", "unreachable", "withdrawn", "cancelled"}
+
+
 def decline(reason: str | None, note: str | None = None) -> lifecycle.Transition:
     return lifecycle.decide(
         kind="statutory_cis",

@@ -9,7 +9,7 @@ from contracts.codes import Language, Side
 from contracts.directory import Agency
 from rules.calendar import local_day
 from rules.kinds import kinds
-from rules.lifecycle import ball, is_open, wording_of_status
+from rules.lifecycle import ball, is_open, is_replaceable, wording_of_status
 from rules.sharing import matrix
 from services.desk.case import person
 from services.desk.case.acts import Acts, acts, side_of
@@ -32,9 +32,6 @@ from services.desk.words import refusal_of
 
 _AT_THE_HEAD = ("phone", "sex", "address.town")
 """What stands beside the name already."""
-
-_ANEW = ("declined", "returned", "no_response", "unreachable", "withdrawn", "cancelled")
-"""Ends after which another referral may take the place of this one."""
 
 _FILES_OPEN = (
     *("accepted", "waitlisted", "scheduled", "no_show", "in_service"),
@@ -102,7 +99,7 @@ class View:
     @property
     def closed(self) -> bool:
         """Whether the sender may go elsewhere with it: it has ended, and nothing has taken its place yet."""
-        return self.referral.status in _ANEW and self.referral.followed_by is None
+        return is_replaceable(self.referral.status) and self.referral.followed_by is None
 
     @property
     def files_open(self) -> bool:
