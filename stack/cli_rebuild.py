@@ -1,4 +1,4 @@
-"""`sciezka rebuild`: the lists of work of a node, made anew."""
+"""`sciezka rebuild`: the lists of work of a node, or the workflows of all paths, made anew."""
 
 import asyncio
 from typing import Annotated
@@ -9,11 +9,13 @@ from stack.cli_options import VAR, Data, Json, print_json
 
 
 def rebuild(
-    node: Annotated[str, typer.Argument(help="Węzeł instytucji: ops, pup, cis albo owes.")],
+    node: Annotated[
+        str, typer.Argument(help="Węzeł instytucji: ops, pup, cis albo owes; path: przebiegi ścieżek w Temporalu.")
+    ],
     data: Data = VAR,
     as_json: Json = False,
 ) -> None:
-    """Zbuduj od nowa listy spraw węzła; strony działają w tym czasie dalej."""
+    """Zbuduj od nowa listy spraw węzła albo przebiegi otwartych ścieżek; wszystko działa w tym czasie dalej."""
     from rich.console import Console
 
     from stack.environment import export

@@ -4,8 +4,10 @@ A loop and not a Temporal Schedule: it needs nothing set up beforehand, also aft
 just when it is needed; and it spreads the day's work over the day.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -37,9 +39,22 @@ QUIET = timedelta(minutes=10)
 EVERY_SECONDS = 60.0
 BATCH = 100
 
+_OPEN = or_(
+    col(PathRow.stage).not_in(("closed", "completed")),
+    exists().where(col(DeadlineRow.path_id) == col(PathRow.id), col(DeadlineRow.status).in_(LIVE)),
+)
+"""Somebody is still to do something; what has ended may be opened again."""
+
 _QUERY_TIMEOUT = timedelta(seconds=10)
 _NO_PICTURE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 """No such workflow; or one whose steps fail again and again, of which Temporal asks nothing any more."""
+
+
+class Restored(NamedTuple):
+    """How many open paths were compared, and how many of them had to be built anew."""
+
+    compared: int
+    rebuilt: int
 
 
 async def reconcile(service: Service, client: Client) -> int:
@@ -53,6 +68,22 @@ async def reconcile(service: Service, client: Client) -> int:
             checked = {"checked_at": await service.clock.now(session)}
             await session.execute(update(PathRow).where(col(PathRow.id) == path_id).values(checked))
     return repaired
+
+
+async def restore(service: Service, client: Client, told: Callable[[Restored], None]) -> Restored:
+    """Compare every open path with its workflow now, as after Temporal lost its data; `told` of the progress.
+
+    A path with a fact under way may be built anew without need, which changes nothing that anybody sees. Raises
+    RPCError when Temporal is away; what was done until then stays.
+    """
+    done, last = Restored(0, 0), UUID(int=0)
+    while paths := await _open_after(service, last):
+        for path_id in paths:
+            same = await agrees(service, client, path_id)
+            done = Restored(done.compared + 1, done.rebuilt + (not same))
+        told(done)
+        last = paths[-1]
+    return done
 
 
 async def agrees(service: Service, client: Client, path_id: UUID) -> bool:
@@ -72,19 +103,19 @@ async def run(service: Service, client: Client) -> None:
 
 async def _to_check(session: AsyncSession, now: datetime) -> list[UUID]:
     under_way = exists().where(col(WakeRow.path_id) == col(PathRow.id), col(WakeRow.sent_at).is_(None))
-    waited_for = exists().where(col(DeadlineRow.path_id) == col(PathRow.id), col(DeadlineRow.status).in_(LIVE))
     query = (
         select(col(PathRow.id))
-        .where(
-            or_(col(PathRow.stage).not_in(("closed", "completed")), waited_for),  # what has ended may be opened again
-            col(PathRow.checked_at) <= now - EACH,
-            col(PathRow.changed_at) <= now - QUIET,
-            ~under_way,
-        )
+        .where(_OPEN, col(PathRow.checked_at) <= now - EACH, col(PathRow.changed_at) <= now - QUIET, ~under_way)
         .order_by(col(PathRow.checked_at))
         .limit(BATCH)
     )
     return list((await session.execute(query)).scalars())
+
+
+async def _open_after(service: Service, path_id: UUID) -> list[UUID]:
+    query = select(col(PathRow.id)).where(_OPEN, col(PathRow.id) > path_id).order_by(col(PathRow.id)).limit(BATCH)
+    async with service.database.transaction() as session:
+        return list((await session.execute(query)).scalars())
 
 
 async def _ask(client: Client, path_id: UUID) -> PathView | None:

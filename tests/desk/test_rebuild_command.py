@@ -1,9 +1,10 @@
-"""`sciezka rebuild`: the lists of a node made anew through its interface, from another process."""
+"""`sciezka rebuild`: a node's lists made anew through its interface, and the workflows of paths, by another process."""
 
 import pytest
 
+from stack import rebuilding
 from stack.errors import StackError
-from stack.rebuilding import run
+from stack.rebuilding import COMPARED, REBUILT, run
 from tests.desk.items import kept
 from tests.desk.test_live import served
 from tests.nodes import Network
@@ -34,3 +35,17 @@ async def test_a_node_that_does_not_answer_is_told(network: Network, monkeypatch
 async def test_a_node_that_is_not_in_the_directory_is_refused(network: Network) -> None:
     with pytest.raises(StackError, match="nie zna węzła"):
         await run(network.data, "nowhere", lambda agency, items: None)
+
+
+async def test_it_compares_the_paths_with_their_workflows(network: Network) -> None:
+    await network.office("ops-poraj").send("cis-poraj")
+    done = await run(network.data, "path", lambda what, count: None)
+    assert done[COMPARED] > 0
+    assert done[REBUILT] <= done[COMPARED]
+
+
+async def test_a_temporal_that_does_not_answer_is_told(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setattr(rebuilding, "_TEMPORAL_SECONDS", 0.5)
+    with pytest.raises(StackError, match="Temporal nie odpowiada"):
+        await run(network.data, "path", lambda what, count: None)

@@ -1,7 +1,7 @@
 """A workflow that is lost, stuck or behind is repaired from the facts in the database."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from temporalio import workflow
@@ -19,7 +19,7 @@ from tests.workflows.waking import agreed, handle_of, overdue_on, relay_all, sen
 from workflows.agenda import Agenda
 from workflows.path import ClientPath
 from workflows.rebuild import rebuild
-from workflows.reconcile import agrees, reconcile
+from workflows.reconcile import Restored, agrees, reconcile, restore
 from workflows.tables import PathRow
 from workflows.wake import TASK_QUEUE
 from workflows.worker import make_worker
@@ -69,6 +69,24 @@ async def test_reconciling_starts_a_workflow_that_is_gone(service: Service, clie
         await relay_all(service, client)
         assert await reconcile(service, client) == 0
         assert await agrees(service, client, path_id)
+
+
+async def test_all_open_paths_are_restored_at_once_and_nothing_is_told_twice(
+    service: Service, client: Client, path_id: UUID
+) -> None:
+    told = await overdue_on(service, path_id)
+    ended = Referral(path_id=uuid4(), at=told.now).submitted().delivered().declined()
+    async with make_worker(client, service):
+        await deliver(service, [*told.events, *ended.events])
+        await relay_all(service, client)
+        before = await agreed(service, client, path_id, version=2 + 3), await sent_ids(service)
+        await handle_of(client, path_id).terminate()
+        progress: list[Restored] = []
+        assert await restore(service, client, progress.append) == Restored(compared=1, rebuilt=1)
+        assert progress == [Restored(compared=1, rebuilt=1)]
+        await relay_all(service, client)
+        assert (await agreed(service, client, path_id, version=2 + 3), await sent_ids(service)) == before
+        assert await restore(service, client, progress.append) == Restored(compared=1, rebuilt=0)
 
 
 @workflow.defn(name="ClientPath")
