@@ -1,11 +1,14 @@
 """`sciezka rebuild`: the lists of work of a node, or the workflows of all paths, made anew."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
 
 from stack.cli_options import VAR, Data, Json, print_json
+
+_WORDS = {"compared": "porównane ścieżki", "rebuilt": "odbudowane przebiegi"}
 
 
 def rebuild(
@@ -16,17 +19,19 @@ def rebuild(
     as_json: Json = False,
 ) -> None:
     """Zbuduj od nowa listy spraw węzła albo przebiegi otwartych ścieżek; wszystko działa w tym czasie dalej."""
+    import structlog
     from rich.console import Console
 
     from stack.environment import export
     from stack.rebuilding import run
 
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the answer alone is for a pipe
     export(data)
     console = Console(stderr=as_json)
-    with console.status("Wczytywanie spraw") as status:
-        done = asyncio.run(run(data, node, lambda agency, items: status.update(f"{agency}: {items}")))
+    with console.status("Odczyt") as status:
+        done = asyncio.run(run(data, node, lambda what, count: status.update(f"{_WORDS.get(what, what)}: {count}")))
     if as_json:
         print_json(done)
     else:
-        for agency, items in done.items():
-            console.print(f"{agency}: {items}")
+        for what, count in done.items():
+            console.print(f"{_WORDS.get(what, what)}: {count}")

@@ -24,7 +24,7 @@ Tell = Callable[[str, int], None]
 
 _TEMPORAL_SECONDS = 10.0
 
-COMPARED, REBUILT = "porównane ścieżki", "odbudowane przebiegi"
+COMPARED, REBUILT = "compared", "rebuilt"
 
 
 async def run(data: Path, node: str, told: Tell) -> dict[str, int]:
