@@ -9,18 +9,18 @@ from uuid import uuid4
 from tests.nodes import Network, Office
 from tests.services.applying import people, registered, step
 from tests.services.database import administrator, rows, wait_for_locks
+from tests.services.finding import client_of, nameless, search
 from tests.services.going_on import previewed, withdraw
 from tests.services.steps import delivered, done, errors, refused
-from tests.services.test_clients import _client, _nameless, _search
 
 
 async def _two(office: Office, first: str = "cis-poraj", second: str = "pup-myszkow") -> tuple[Any, Any, Any, Any]:
     """One person under two names, each with a referral: the two clients, the two referrals."""
-    person = _nameless()
+    person = nameless()
     other = {**person, "given_name": "Bożenna", "phone": "+48 000 111 222"}
     one = await office.send(first, client=person)
     two = await office.send(second, client=other)
-    return await _client(office, person), await _client(office, other), one, two
+    return await client_of(office, person), await client_of(office, other), one, two
 
 
 async def _merge(office: Office, gone: dict[str, Any], kept: dict[str, Any], reason: str = "Ta sama osoba.") -> Any:
@@ -42,7 +42,7 @@ async def test_after_a_merge_everything_leads_to_the_kept_record(network: Networ
     assert [each["client_id"] for each in shown["merged"]] == [gone["id"]]
     person = shown["known"]["person"]
     assert (person["given_name"], person["phone"]) == ("Bożena", "+48 000 111 222")
-    found = await _search(poraj, **{name: two["client"][name] for name in ("given_name", "family_name", "birth_date")})
+    found = await search(poraj, **{name: two["client"][name] for name in ("given_name", "family_name", "birth_date")})
     assert gone["id"] not in {each["client_id"] for each in found}
     assert kept["id"] in {each["client_id"] for each in found}
     assert refused(await poraj.create("cis-poraj", client=_named(two))) == (409, "already_open")
@@ -93,11 +93,11 @@ async def test_two_open_referrals_of_one_kind_must_be_settled_before_a_merge(net
 
 async def test_a_referral_in_flight_goes_on_after_a_merge(network: Network) -> None:
     poraj, cis = network.office("ops-poraj"), network.office("cis-poraj")
-    person = _nameless()
+    person = nameless()
     kept_referral = await poraj.send("pup-myszkow", client=person)
     other = person | {"given_name": "Bożenna"}
     flying = await delivered(poraj, "cis-poraj", client=other)
-    kept, gone = await _client(poraj, person), await _client(poraj, other)
+    kept, gone = await client_of(poraj, person), await client_of(poraj, other)
     done(await _merge(poraj, gone, kept), 201)
     done(await cis.act(flying, "accept"))
     assert (await poraj.has(flying, status="accepted"))["client"]["given_name"] == "Bożenna"
@@ -106,16 +106,16 @@ async def test_a_referral_in_flight_goes_on_after_a_merge(network: Network) -> N
 
 async def test_records_with_two_pesels_are_two_people(network: Network) -> None:
     poraj = network.office("ops-poraj")
-    one, two = [await _client(poraj, (await poraj.send("cis-poraj"))["client"]) for _ in range(2)]
+    one, two = [await client_of(poraj, (await poraj.send("cis-poraj"))["client"]) for _ in range(2)]
     assert refused(await _merge(poraj, one, two)) == (409, "merge_two_pesels")
 
 
 async def test_a_chain_of_merges_is_undone_from_its_end(network: Network) -> None:
     poraj = network.office("ops-poraj")
     second, first, _, _ = await _two(poraj)
-    person = _nameless()
+    person = nameless()
     await poraj.send("owes-jowes", client=person)
-    last = await _client(poraj, person)
+    last = await client_of(poraj, person)
     inner = done(await _merge(poraj, first, second), 201)
     outer = done(await _merge(poraj, second, last), 201)
     assert len(await _referrals(poraj, last)) == 3
@@ -132,16 +132,16 @@ async def test_a_household_leads_to_the_record_that_stays(network: Network) -> N
     kept, gone, _, _ = await _two(poraj)
     wife = await poraj.send("cis-poraj", household=[{"relation": "spouse", "client_id": gone["id"]}])
     done(await _merge(poraj, gone, kept), 201)
-    assert [each["client_id"] for each in (await _client(poraj, wife["client"]))["household"]] == [kept["id"]]
+    assert [each["client_id"] for each in (await client_of(poraj, wife["client"]))["household"]] == [kept["id"]]
 
 
 async def test_a_pesel_told_by_the_merged_record_stays_with_the_kept_one(network: Network) -> None:
     poraj = network.office("ops-poraj")
-    person = _nameless()
+    person = nameless()
     await poraj.send("pup-myszkow", client=person)
-    kept = await _client(poraj, person)
+    kept = await client_of(poraj, person)
     sent = await poraj.send("cis-poraj")
-    gone = await _client(poraj, sent["client"])
+    gone = await client_of(poraj, sent["client"])
     merge = done(await _merge(poraj, gone, kept), 201)
     shown = done(await poraj.http.get(f"/clients/{kept['id']}"))
     assert shown["known"]["person"]["pesel"] == sent["client"]["pesel"]
@@ -150,13 +150,13 @@ async def test_a_pesel_told_by_the_merged_record_stays_with_the_kept_one(network
     done(await poraj.http.post(f"/clients/merges/{merge['id']}/undo"))
     apart = done(await poraj.http.get(f"/clients/{kept['id']}"))["known"]["person"]
     assert (apart["pesel"], apart["phone"]) == (None, "+48 000 9")
-    assert [each["client_id"] for each in await _search(poraj, pesel=sent["client"]["pesel"])] == [gone["id"]]
+    assert [each["client_id"] for each in await search(poraj, pesel=sent["client"]["pesel"])] == [gone["id"]]
 
 
 async def test_a_merge_needs_two_clients_of_the_institution(network: Network) -> None:
     poraj, myszkow = network.office("ops-poraj"), network.office("ops-myszkow")
-    mine = await _client(poraj, (await poraj.send("cis-poraj"))["client"])
-    theirs = await _client(myszkow, (await myszkow.send("cis-poraj"))["client"])
+    mine = await client_of(poraj, (await poraj.send("cis-poraj"))["client"])
+    theirs = await client_of(myszkow, (await myszkow.send("cis-poraj"))["client"])
     assert errors(await _merge(poraj, mine, mine)) == [("into", "merge_with_itself")]
     assert errors(await _merge(poraj, mine, theirs)) == [("into", "client_unknown")]
     assert (await _merge(poraj, theirs, mine)).status_code == 404
@@ -165,8 +165,8 @@ async def test_a_merge_needs_two_clients_of_the_institution(network: Network) ->
 
 async def test_an_application_goes_along_and_two_open_ones_must_be_settled_before(network: Network) -> None:
     worker, head = await people(network)
-    kept, gone, third = [await registered(worker, client=_nameless()) for _ in range(3)]
-    records = [await _client(worker, _named(each)) for each in (kept, gone, third)]
+    kept, gone, third = [await registered(worker, client=nameless()) for _ in range(3)]
+    records = [await client_of(worker, _named(each)) for each in (kept, gone, third)]
     answer = await _merge(head, records[1], records[0])
     assert refused(answer) == (409, "merge_both_open")
     assert answer.json()["links"] == [f"/api/v1/applications/{each['id']}" for each in (kept, gone)]
@@ -244,9 +244,9 @@ async def test_a_merge_and_a_referral_under_the_merged_identity_do_not_wait_for_
     poraj = network.office("ops-poraj")
     kept, gone, _, two = await _two(poraj)
     done(await _merge(poraj, gone, kept), 201)
-    person = _nameless()
+    person = nameless()
     await poraj.send("owes-jowes", client=person)
-    last = await _client(poraj, person)
+    last = await client_of(poraj, person)
     async with administrator(network, "ops") as connection, asyncio.TaskGroup() as tasks, connection.transaction():
         await connection.execute("select 1 from intake.client where id = $1 for update", last["id"])
         merging = tasks.create_task(_merge(poraj, kept, last))
