@@ -159,9 +159,13 @@ async def test_a_deadline_that_moved_is_listed_with_its_person_and_says_so_where
     worker = await at_desk("ops-poraj", "OPS_SOCIAL_WORKER")
     sent = await network.office("ops-poraj").get(claim["referral_id"])
     assert sent is not None
-    row = await moved_row(worker, claim["id"])
     told = (sent["client"]["family_name"], sent["number"], "Wzięcie do rozpatrzenia", was, becomes, "Dzień żałoby")
-    assert [each for each in told if each not in row] == []
+
+    async def named() -> bool:
+        row = await moved_row(worker, claim["id"])
+        return all(each in row for each in told)
+
+    await eventually(named)  # the deadline may be known here before the referral is on the lists
     link = "/rules?rule=claim#rule-claim"
     for address in (f"/referrals/{claim['referral_id']}", f"/clients/{sent['client_id']}"):
         page = await worker.open(address)
