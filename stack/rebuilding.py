@@ -20,7 +20,7 @@ from workflows.reconcile import Restored, restore
 from workflows.worker import connect
 
 Tell = Callable[[str, int], None]
-"""Told the institution and how many of its items were read so far; of paths, how many were compared or built anew."""
+"""Told the institution and how many of its items were read so far; of paths, how many were compared so far."""
 
 _TEMPORAL_SECONDS = 10.0
 
