@@ -33,8 +33,8 @@ LONGEST = (
     "tests/services/test_actions.py",
     "tests/web/test_frame.py",
 )
-"""Over twenty seconds each, the longest first; but first of those on common servers the ones that change rules, which move
-every deadline that tests have begun until then."""
+"""Over twenty seconds each, the longest first; but first of those on common servers the ones that change rules,
+which move every deadline that tests have begun until then."""
 
 _ROOT = Path(__file__).parents[1]
 _PLACES = {unit: place for place, unit in enumerate(LONGEST)}
