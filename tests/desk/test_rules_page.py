@@ -14,7 +14,7 @@ from services.kit.service import Service
 from tests.desk.browser import Browser, Page
 from tests.desk.conftest import SignedIn
 from tests.nodes import Network, eventually
-from tests.services.dues import dues
+from tests.services.dues import claim_of
 from tests.services.steps import delivered
 from tests.workflows.rulings import apply_file, day_off, length
 
@@ -40,15 +40,11 @@ def row_of(page: Page, identity: str) -> str:
 
 async def moved_claim(network: Network) -> dict[str, Any]:
     """The claim deadline of a new referral from ops-poraj to cis-poraj, once a new day off has moved it."""
+    office = network.office("cis-poraj")
     referral_id = await delivered(network.office("ops-poraj"), "cis-poraj")
+    await claim_of(office, referral_id, moved=False)
     await apply_file(path_service(network), day_off(FREE))
-
-    async def told() -> dict[str, Any] | None:
-        own = [each for each in await dues(network.office("cis-poraj"), moved=True) if each["rule"] == "claim"]
-        return next((each for each in own if each["referral_id"] == referral_id), None)
-
-    found: dict[str, Any] = await eventually(told)
-    return found
+    return await claim_of(office, referral_id, moved=True)
 
 
 async def moved_row(browser: Browser, deadline_id: str) -> str:

@@ -15,7 +15,7 @@ import pytest_asyncio
 from rules.calendar import add_working_days, local_day
 from services.kit.service import Service
 from tests.nodes import Network, Office, eventually
-from tests.services.dues import dues
+from tests.services.dues import claim_of
 from tests.services.steps import delivered
 from tests.workflows.rulings import apply_file, day_off, length
 
@@ -42,17 +42,6 @@ async def command(*words: str) -> tuple[int, str]:
     )  # fmt: skip
     out, _ = await process.communicate()
     return process.returncode or 0, out.decode()
-
-
-async def claim_of(office: Office, referral_id: str, *, moved: bool) -> dict[str, Any]:
-    """The claim deadline of this referral in the institution's list, once it has moved, or not any more."""
-
-    async def seen() -> dict[str, Any] | None:
-        own = [each for each in await dues(office, moved=moved) if each["referral_id"] == referral_id]
-        return next((each for each in own if each["rule"] == "claim"), None)
-
-    found: dict[str, Any] = await eventually(seen)
-    return found
 
 
 async def test_both_institutions_see_that_a_deadline_moved_and_why(network: Network, tmp_path: Path) -> None:

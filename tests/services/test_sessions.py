@@ -210,7 +210,9 @@ async def test_signing_out_ends_the_session_at_once(network: Network) -> None:
 
 async def test_a_person_of_two_institutions_is_signed_in_for_one_and_changes_to_the_other(network: Network) -> None:
     user = _user(network, "ops-zdunska-wola", "OPS_SOCIAL_WORKER")
-    first = (await _sign_in(network, "ops-zdunska-wola", user["login"], user["password"])).json()
+    chosen = {"agency": "ops-zdunska-wola", "role": "OPS_SOCIAL_WORKER"}
+    body = {"login": user["login"], "password": user["password"], "post": chosen}
+    first = (await network.client_of("ops-zdunska-wola").post("/session", json=body)).json()
     assert {(post["agency"], post["role"]) for post in first["posts"]} == {
         ("ops-zdunska-wola", "OPS_SOCIAL_WORKER"),
         ("kis-zdunska-wola", "KIS_COORDINATOR"),

@@ -24,6 +24,7 @@ async def moved(network: Network) -> str:
     referral_id = await delivered(network)
     tomorrow = add_working_days(local_day(datetime.now(UTC)), 1)
     cis = network.office(RECEIVER)
+    await dues.claim_of(cis, referral_id, moved=False)
 
     async def told(part: str) -> bool:
         own = [each for each in await dues.dues(cis, moved=True) if each["referral_id"] == referral_id]
