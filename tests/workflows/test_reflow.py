@@ -86,7 +86,7 @@ async def test_taking_the_file_back_moves_everything_back(service: Service) -> N
 async def test_what_is_shown_beforehand_is_what_moves(service: Service) -> None:
     for name in ("one", "two", "three"):
         await delivered(service, name, path_id=uid(name))
-    text = day_off(add_working_days(await today_of(service), 1)) + length("decision", "3d", LONG_AGO)
+    text = day_off(add_working_days(await today_of(service), 1)) + length("decision", "1d", LONG_AGO)
     shown = [row async for row in preview.preview(service, read_book(text))]
     assert await rows(service, MovedRow) == []
     done = await apply_file(service, text)
