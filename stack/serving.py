@@ -10,6 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 _GRACE_SECONDS = 5
+_IDLE_SECONDS = 65
+"""How long an idle connection stays: longer than any client keeps one, so that a call never meets one being closed."""
 
 
 class _Server(uvicorn.Server):
@@ -23,7 +25,13 @@ class _Server(uvicorn.Server):
 async def serve(app: ASGIApp, host: str, port: int, tasks: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Serve until SIGTERM or SIGINT. A task that ends with an error ends the process: the supervisor starts it anew."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()

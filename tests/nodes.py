@@ -102,7 +102,7 @@ class Network:
     apps: dict[str, ASGIApp] = field(repr=False)
     clients: dict[str, httpx2.AsyncClient] = field(repr=False)
     credentials: dict[str, dict[str, Any]] = field(repr=False)
-    signed_in: dict[str, str] = field(default_factory=dict, repr=False)
+    signed_in: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
     def office(self, slug: str, token: str | None = None, *, at: httpx2.AsyncClient | None = None) -> Office:
         """The institution as a client of its node, or of another application that serves it."""
@@ -112,14 +112,15 @@ class Network:
         return Office(slug, client, self.directory)
 
     async def person(self, slug: str, role: str) -> Office:
-        """The institution as one of its people sees it, signed in with login and password."""
+        """The institution as one of its people sees it, signed in with login and password, in this role there."""
         user = next(user for user in self.credentials[slug]["users"] if user["role"] == role)
-        known = self.signed_in.get(user["login"])
+        known = self.signed_in.get((slug, role))
         if known is None or (await self.office(slug, known).http.get("/session")).status_code != 200:
-            answer = await self.client_of(slug).post("/session", json={key: user[key] for key in ("login", "password")})
+            signing_in = {key: user[key] for key in ("login", "password")} | {"post": {"agency": slug, "role": role}}
+            answer = await self.client_of(slug).post("/session", json=signing_in)
             assert answer.status_code == 201, answer.text
-            self.signed_in[user["login"]] = answer.json()["token"]
-        return self.office(slug, self.signed_in[user["login"]])
+            self.signed_in[slug, role] = answer.json()["token"]
+        return self.office(slug, self.signed_in[slug, role])
 
     @asynccontextmanager
     async def without_training(self, slug: str) -> AsyncIterator[Office]:
