@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 _GRACE_SECONDS = 5
 _IDLE_SECONDS = 65
-"""How long an idle connection stays: longer than any client keeps one, so that a call never meets one being closed."""
+"""How long an idle connection stays: longer than our own clients keep one, so that no call meets one being closed."""
 
 
 class _Server(uvicorn.Server):
